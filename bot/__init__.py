@@ -1,0 +1,3 @@
+"""Antragslotse: walks people through an application for public aid, in chat."""
+
+__version__ = "0.1.0"

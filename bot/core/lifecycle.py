@@ -1,0 +1,121 @@
+"""The three tables of the product's life. Everything about "may this happen now?" lives here and nowhere else.
+
+They are orthogonal: a *case* lives, a *speaker* talks, each *submission* travels. Triggers are names of facts or,
+for submissions, the state they move to. "Asking" and "reviewing" are no states: they are derived from the path.
+This module knows no dialog, no channel and no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from bot.core import events
+from bot.core.events import Fact
+from bot.machine import Move, Table
+
+
+def _moves(source: str, dest: str, *triggers: str) -> list[Move]:
+    return [Move(trigger, source, dest) for trigger in triggers]
+
+
+def _stay(states: Iterable[str], *triggers: str) -> list[Move]:
+    return [move for state in states for move in _moves(state, state, *triggers)]
+
+
+_EVERY_STATE: Final = ("new", "open", "sending", "submitted", "ended", "expired", "erased")
+_LIVING: Final = ("open", "sending", "submitted")
+_ALTERABLE: Final = ("open", "submitted")
+
+CASE: Final = Table(
+    "case",
+    "new",
+    [
+        *_moves("new", "open", "Opened"),
+        *_moves("open", "sending", "SubmitRequested"),
+        # an addition to a submitted case: late evidence, a corrected answer
+        *_moves("submitted", "sending", "SubmitRequested"),
+        *_moves("sending", "submitted", "accepted", "prepared"),
+        *_moves("sending", "open", "rejected"),
+        *_stay(("submitted",), "accepted", "prepared", "rejected"),
+        *_moves("open", "ended", "Ended"),
+        *_moves("submitted", "ended", "Ended"),
+        # who stopped and comes back finds everything as it was
+        *_moves("ended", "open", "Reopened", "LanguageSet", "Consented"),
+        *_moves("open", "expired", "Expired"),
+        *_moves("submitted", "expired", "Expired"),
+        *_moves("ended", "expired", "Expired"),
+        *[Move("Erased", state, "erased") for state in _EVERY_STATE if state not in ("new", "erased")],
+        *_stay(
+            _ALTERABLE,
+            *("Consented", "Answered", "Unsure", "Skipped", "Reopened", "Kept", "RowAdded", "RowRemoved"),
+            *("NotSure", "Acknowledged", "FileOffered", "FileDropped", "Declared", "Moved"),
+        ),
+        *_stay(
+            _LIVING,
+            *("NotUnderstood", "Helped", "LanguageSet", "Paused", "FileJudged", "SubmissionMoved", "TaskSet"),
+            *("TaskDone", "SpeakerChanged", "DoorOpened"),
+        ),
+        *_stay((*_LIVING, "ended"), "Said", "DoorClosed", "Notified", "StaffNote", "Redacted"),
+    ],
+)
+
+SPEAKER: Final = Table(
+    "speaker",
+    "bot",
+    [
+        Move("staff", "bot", "staff"),
+        Move("staff", "staff", "staff"),  # staff may prolong
+        Move("bot", "staff", "bot"),
+        Move("bot", "bot", "bot"),  # the timer may come late
+    ],
+)
+
+SUBMISSION: Final = Table(
+    "submission",
+    "queued",
+    [
+        Move("announced", "queued", "announced"),
+        Move("sent", "announced", "sent"),
+        Move("delivered", "sent", "delivered"),
+        Move("accepted", "sent", "accepted"),
+        Move("accepted", "delivered", "accepted"),
+        Move("rejected", "announced", "rejected"),
+        Move("rejected", "sent", "rejected"),
+        Move("rejected", "delivered", "rejected"),
+        # no interface: the package lies ready, and somebody still has to file it
+        Move("prepared", "queued", "prepared"),
+    ],
+)
+
+ENDS: Final = {
+    "case": ("erased",),
+    "speaker": (),
+    "submission": ("accepted", "rejected", "prepared"),
+}
+"""States that may have no way on."""
+
+TABLES: Final = (CASE, SPEAKER, SUBMISSION)
+
+
+def case_after(state: str, fact: Fact) -> str:
+    """The case's state after ``fact``. Raises :class:`bot.machine.Impossible` where the table forbids it."""
+    return CASE.after(state, fact_name(fact)) if not _settles(fact) else CASE.after(state, _settled(fact))
+
+
+def may_happen(state: str, fact_type: type[Fact]) -> bool:
+    """May a fact of this type happen to a case in ``state``?"""
+    return CASE.may(state, fact_type.__name__)
+
+
+def fact_name(fact: Fact) -> str:
+    return type(fact).__name__
+
+
+def _settles(fact: Fact) -> bool:
+    return isinstance(fact, events.SubmissionMoved) and fact.state in ("accepted", "prepared", "rejected")
+
+
+def _settled(fact: Fact) -> str:
+    assert isinstance(fact, events.SubmissionMoved)
+    return fact.state

@@ -1,0 +1,274 @@
+"""What the world must offer, in the words of the house: small protocols, and the errors of the world.
+
+A port speaks of cases and turns, never of SQL or HTTP. Adapters translate library errors into the tree below:
+
+    WorldError
+    ├── StoreDown(retry_after)         the store cannot be reached or is full
+    ├── AgencyUnavailable(retry_after) the agency's side does not answer; try again
+    ├── AgencyRejected(reasons)        the agency's side read the submission and refused it
+    └── ChannelDown(retry_after)       the channel does not take the message now
+
+A conflict of two writers is no error: :meth:`Store.append` returns it as a value, and the desk decides anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple, Protocol
+
+CaseId = bytes
+"""16 time-ordered bytes in the layout of UUIDv7 (RFC 9562)."""
+
+JobKind = Literal["say", "fetch_file", "check_file", "render", "submit", "poll", "notify", "remind", "expire", "erase"]
+Appended = Literal["done", "conflict", "seen"]
+
+
+class WorldError(Exception):
+    """The world failed; nothing is lost. ``retry_after``: seconds to wait, None where only a person can help."""
+
+    def __init__(self, what: str, retry_after: float | None = None) -> None:
+        super().__init__(what)
+        self.retry_after = retry_after
+
+
+class StoreDown(WorldError):
+    """The store cannot be reached, or has no room."""
+
+
+class AgencyUnavailable(WorldError):
+    """The agency's side does not answer."""
+
+
+class AgencyRejected(WorldError):
+    """The agency's side read the submission and refused it. ``reasons``: ``{code, address?, text}``."""
+
+    def __init__(self, reasons: Sequence[Mapping[str, str]]) -> None:
+        super().__init__("submission rejected")
+        self.reasons = tuple(reasons)
+
+
+class ChannelDown(WorldError):
+    """The channel does not take the message now."""
+
+
+class Moment(NamedTuple):
+    """``now`` in UTC for the ledger; ``today`` in Europe/Berlin for the law, or the case's demo date."""
+
+    now: datetime
+    today: date
+
+
+class Clock(Protocol):
+    def moment(self, demo_date: date | None = None) -> Moment: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One clear row per case, without personal data. A cache: it can be rebuilt from the ledger."""
+
+    reference: str
+    procedure: str
+    version: str
+    municipality: str | None
+    state: str
+    speaker: str
+    language: str
+    channel: str
+    section: str
+    opened_at: datetime
+    updated_at: datetime
+    files: int = 0
+    tasks: int = 0
+    submission: str = ""
+    assignee: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """Work that follows from a turn. ``key`` makes it single: the same key is stored once."""
+
+    kind: JobKind
+    key: str
+    due: datetime
+    payload: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A claimed job. Until its lease ends nobody else gets it; a dead worker's job simply comes due again."""
+
+    id: int
+    case: CaseId
+    kind: JobKind
+    key: str
+    tries: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a job. ``done``: gone. Else due again at ``due``, or ``dead`` where ``due`` is None."""
+
+    job: int
+    done: bool
+    due: datetime | None = None
+
+
+class Step(NamedTuple):
+    """One step of the funnel: how long the applicant took for a question. No answer, no person."""
+
+    question: str
+    kind: str
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DoorChange:
+    """``hash``: HMAC of channel and address. ``state``: ``current``, ``older`` or ``closed``."""
+
+    hash: bytes
+    channel: str
+    state: Literal["current", "older", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialChange:
+    """A token, resume code or hop link, stored as a hash only. ``uses``: None without bound. ``expires``: None never."""
+
+    hash: bytes
+    kind: Literal["token", "resume", "hop"]
+    expires: datetime | None = None
+    uses: int | None = None
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Everything that one turn writes, all or nothing.
+
+    ``number`` is the turn's own number: 1 opens the case and then ``key`` (the wrapped data key) is required.
+    ``payload`` is sealed. ``seen``: (door hash, message id), the unique pair that kills a second delivery.
+    ``index``: (field, blind hash) pairs by which staff may find the case.
+    """
+
+    case: CaseId
+    number: int
+    at: datetime
+    payload: bytes
+    summary: Summary
+    key: bytes | None = None
+    seen: tuple[bytes, str] | None = None
+    jobs: Sequence[NewJob] = ()
+    doors: Sequence[DoorChange] = ()
+    credentials: Sequence[CredentialChange] = ()
+    index: Sequence[tuple[str, bytes]] = ()
+    steps: Sequence[Step] = ()
+
+
+class Row(NamedTuple):
+    """One stored turn, still sealed."""
+
+    number: int
+    at: datetime
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case as stored: its wrapped data key and its turns after the asked number, in order. ``last``: newest number."""
+
+    key: bytes
+    rows: Sequence[Row]
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which summaries. Empty means all."""
+
+    procedure: str | None = None
+    state: str | None = None
+    reference: str | None = None
+
+
+class Store(Protocol):
+    """Where cases live. ``append`` is the only way to write a turn; ``rewrite`` the one exception, for redaction."""
+
+    async def append(self, entries: Sequence[Entry]) -> list[Appended]:
+        """Each entry durable, or not written at all. ``seen``: this message is already in. ``conflict``: number taken.
+
+        An entry that opens a case (number 1) may say ``conflict`` too, where its id or reference exists.
+        Raises :class:`StoreDown` where nothing of it was written.
+        """
+
+    async def load(self, case: CaseId, after: int = 0) -> Loaded | None:
+        """The case's turns with numbers above ``after``. None where the case is unknown or erased."""
+
+    async def find_door(self, hash: bytes) -> CaseId | None:
+        """The current case behind a door."""
+
+    async def find_reference(self, reference: str) -> CaseId | None: ...
+
+    async def find_credential(self, hash: bytes, kind: str, now: datetime) -> CaseId | None:
+        """The case that an unexpired, unrevoked, unused-up credential opens. Counts a use where uses are bounded."""
+
+    async def list(self, filter: Filter, after: CaseId | None = None, limit: int = 50) -> list[tuple[CaseId, Summary]]:
+        """Summaries, newest case first; ``after`` continues behind a case (keyset)."""
+
+    async def claim(self, now: datetime, lease_until: datetime, limit: int = 10) -> list[Job]:
+        """Jobs that are due. The lease *is* the new due date."""
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None: ...
+
+    async def rewrite(self, case: CaseId, number: int, payload: bytes) -> bool:
+        """Replace one turn's payload. False where there is none."""
+
+    async def erase(self, case: CaseId, at: datetime) -> bool:
+        """Destroy key, turns, doors, credentials, jobs, index of a case; fold its funnel; leave a tombstone."""
+
+    async def sweep(self, now: datetime) -> int:
+        """Remove what has outlived its purpose (seen messages, expired credentials). Returns rows removed."""
+
+    async def close(self) -> None: ...
+
+
+class EvidenceStore(Protocol):
+    """Where bytes of evidence lie: sealed, content-addressed, never in the ledger."""
+
+    async def put(self, case: CaseId, name: str, data: bytes) -> None: ...
+    async def get(self, case: CaseId, name: str) -> bytes: ...
+    async def erase(self, case: CaseId) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One submission on its way. ``key`` is ``case:number`` and the same at each try. ``data`` is valid by ``schema``."""
+
+    key: str
+    reference: str
+    kind: str
+    envelope: Mapping[str, Any]
+    schema: Mapping[str, Any]
+    files: Sequence[tuple[str, str, bytes]] = field(default_factory=tuple)
+
+
+class Delivery(NamedTuple):
+    """How far a submission got in one go: a state of the submission's lifecycle, and the proof of it."""
+
+    state: str
+    proof: Mapping[str, Any]
+
+
+class AgencyClient(Protocol):
+    """The way to the agency. At least once in, exactly one effect: the same ``key`` never files twice."""
+
+    async def submit(self, parcel: Parcel) -> Delivery:
+        """Raises :class:`AgencyUnavailable` or :class:`AgencyRejected`."""
+
+
+class Scanner(Protocol):
+    async def clean(self, data: bytes) -> bool | None:
+        """True clean, False not, None where nothing is configured to look."""
