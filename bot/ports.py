@@ -215,8 +215,10 @@ class Store(Protocol):
     async def find_credential(self, hash: bytes, kind: str, now: datetime) -> CaseId | None:
         """The case that an unexpired, unrevoked, unused-up credential opens. Counts a use where uses are bounded."""
 
-    async def list(self, filter: Filter, after: CaseId | None = None, limit: int = 50) -> list[tuple[CaseId, Summary]]:
-        """Summaries, newest case first; ``after`` continues behind a case (keyset)."""
+    async def summaries(
+        self, filter: Filter, after: CaseId | None = None, limit: int = 50
+    ) -> list[tuple[CaseId, Summary]]:
+        """Newest case first; ``after`` continues behind a case (keyset)."""
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int = 10) -> list[Job]:
         """Jobs that are due. The lease *is* the new due date."""

@@ -13,7 +13,6 @@ from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-
 Json = Any
 """A JSON value as the standard library reads it."""
 

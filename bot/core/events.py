@@ -61,7 +61,7 @@ class Answered(Fact):
 
 
 class Unsure(Fact):
-    """"Weiß nicht", where the question allows it."""
+    """ "Weiß nicht", where the question allows it."""
 
     type: Literal["Unsure"] = "Unsure"
     address: str

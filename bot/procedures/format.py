@@ -79,7 +79,23 @@ class SectionCheck(Check):
 
 
 QUESTION_KEYS = frozenset(
-    "id ask why help example when optional unsure suggest sensitive subsidy_relevant account law sends checks".split()
+    [
+        "id",
+        "ask",
+        "why",
+        "help",
+        "example",
+        "when",
+        "optional",
+        "unsure",
+        "suggest",
+        "sensitive",
+        "subsidy_relevant",
+        "account",
+        "law",
+        "sends",
+        "checks",
+    ]
 )
 
 
@@ -242,5 +258,3 @@ class Municipality(Part):
     procedure: Id
     values: dict[Id, Any]
     texts: dict[str, Text] = Field(default_factory=dict)
-
-

@@ -95,7 +95,7 @@ def rule(function: F) -> F:
 
 
 def describe(function: Callable[..., Any]) -> Rule:
-    """Reads a rule's signature. Raises ``ValueError`` where it lacks a docstring, a type or names an unknown keyword."""
+    """Reads a rule's signature. Raises ``ValueError`` where it lacks a docstring, a type or has an unknown keyword."""
     if not (function.__doc__ or "").strip():
         raise ValueError(f"rule {function.__name__} has no docstring with its paragraph of law")
     hints = get_type_hints(function)
