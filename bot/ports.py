@@ -136,7 +136,7 @@ class DoorChange:
 
 @dataclass(frozen=True, slots=True)
 class CredentialChange:
-    """A token, resume code or hop link, stored as a hash only. ``uses``: None without bound. ``expires``: None never."""
+    """A token, resume code or hop link, stored as a hash only. ``uses`` None: without bound. ``expires`` None: never."""
 
     hash: bytes
     kind: Literal["token", "resume", "hop"]
@@ -178,7 +178,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A case as stored: its wrapped data key and its turns after the asked number, in order. ``last``: newest number."""
+    """A case as stored: its wrapped data key, its turns after the asked number in order, and the newest number."""
 
     key: bytes
     rows: Sequence[Row]
@@ -247,7 +247,7 @@ class EvidenceStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One submission on its way. ``key`` is ``case:number`` and the same at each try. ``data`` is valid by ``schema``."""
+    """One submission on its way. ``key`` is ``case:number``, the same at each try. ``envelope`` is valid by ``schema``."""
 
     key: str
     reference: str

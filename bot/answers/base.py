@@ -172,7 +172,7 @@ class Kind(BaseModel):
         raise NotImplementedError  # abstract
 
     def check(self, value: Any, context: Context) -> Problem | None:
-        """Is a well-formed value within the limits? Also asked on each walk, because limits may follow other answers."""
+        """Is a well-formed value within the limits? Asked on each walk too: limits may follow other answers."""
         return None
 
     def load(self, raw: Json) -> Any:
