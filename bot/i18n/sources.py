@@ -1,7 +1,7 @@
-"""Where sentences come from: templates and problems in the code, and the dialogs.
+"""Where sentences come from: templates in the code, and the dialogs.
 
-A sentence of the code is a call ``Template("place", "Satz")`` or ``Problem("key", "Satz")`` with both written out,
-so that it is found without running anything. The core's sentences make the domain ``bot``, each procedure its own.
+A sentence of the code is a call ``Template("place", "Satz")`` with both written out, so that it is found without
+running anything. The core's sentences make the domain ``bot``, each procedure its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ROOT: Final = Path(__file__).parents[2]
 """The repository."""
 
 CORE: Final = "bot"
-CALLS: Final = ("Template", "Problem", "Misshapen")
+CALL: Final = "Template"
 
 
 class Sentence(NamedTuple):
@@ -69,7 +69,7 @@ def single(sentences: Sequence[Sentence]) -> list[Sentence]:
 def _calls(folder: Path) -> Iterator[tuple[Path, ast.Call]]:
     for path in sorted(folder.rglob("*.py")):
         nodes = ast.walk(ast.parse(path.read_text("utf-8"), str(path)))
-        calls = [node for node in nodes if isinstance(node, ast.Call) and _name(node.func) in CALLS]
+        calls = [node for node in nodes if isinstance(node, ast.Call) and _name(node.func) == CALL]
         yield from ((path, call) for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)))
 
 

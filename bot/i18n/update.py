@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import denormalize, read_po, write_po
 
 from bot.i18n.check import Domains
 from bot.i18n.sources import Sentence
@@ -57,16 +57,16 @@ def updated(old: bytes, sentences: Sequence[Sentence], *, domain: str, language:
 
 
 def _add(catalog: Catalog, sentence: Sentence, known: dict[tuple[str, str], Message], root: Path) -> None:
-    message = known.get((sentence.place, sentence.text))
-    template = next(_similar(sentence, known), None) if message is None else message
-    fuzzy = template is not None and bool(template.string) and (message is None or template.fuzzy)
+    same = known.get((sentence.place, sentence.text))
+    model = same or next(_similar(sentence, known), None)
+    fuzzy = bool(model and model.string and (same is None or same.fuzzy))
     catalog.add(
         sentence.text,
-        template.string if template else "",
+        model.string if model else "",
         locations=[(sentence.path.relative_to(root).as_posix(), sentence.line)],
         flags={"fuzzy"} if fuzzy else set(),
-        user_comments=template.user_comments if template else (),
-        previous_id=_previous(template, message),
+        user_comments=[comment for comment in model.user_comments if not comment.startswith("|")] if model else [],
+        previous_id=_previous(same, model) if model and fuzzy else (),
         context=sentence.place,
     )
 
@@ -77,7 +77,9 @@ def _similar(sentence: Sentence, known: dict[tuple[str, str], Message]) -> Itera
     yield from (message for (_, text), message in known.items() if text == sentence.text)
 
 
-def _previous(template: Message | None, message: Message | None) -> tuple[str, ...]:
-    if template is None:
-        return ()
-    return tuple(template.previous_id) if message is not None else (str(template.id),)
+def _previous(same: Message | None, model: Message) -> str:
+    """The German sentence that the fuzzy translation was made for. Babel reads it as comments."""
+    if same is None:
+        return str(model.id)
+    lines = [comment.removeprefix("| ") for comment in same.user_comments if comment.startswith("|")]
+    return str(denormalize("\n".join(lines).removeprefix("msgid "))) if lines else ""
