@@ -13,7 +13,7 @@ A conflict of two writers is no error: :meth:`Store.append` returns it as a valu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, Protocol
@@ -110,11 +110,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a job. ``done``: gone. Else due again at ``due``, or ``dead`` where ``due`` is None."""
+    """What became of a job. ``done``: gone. Else due again at ``due``, or ``dead`` where ``due`` is None.
+
+    ``tries``: the claim's count, so that a worker whose lease ran out cannot move a job that another one has now.
+    """
 
     job: int
     done: bool
     due: datetime | None = None
+    tries: int | None = None
 
 
 class Step(NamedTuple):
@@ -125,9 +129,22 @@ class Step(NamedTuple):
     ms: int
 
 
+class Total(NamedTuple):
+    """The funnel of one question: ``steps`` that took ``ms`` milliseconds in all, living and erased cases."""
+
+    procedure: str
+    question: str
+    kind: str
+    steps: int
+    ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class DoorChange:
-    """``hash``: HMAC of channel and address. ``state``: ``current``, ``older`` or ``closed``."""
+    """``hash``: HMAC of channel and address. ``state``: ``current``, ``older`` or ``closed``.
+
+    A door has one current case: making a case current makes the door's other cases older.
+    """
 
     hash: bytes
     channel: str
@@ -136,7 +153,7 @@ class DoorChange:
 
 @dataclass(frozen=True, slots=True)
 class CredentialChange:
-    """A token, resume code or hop link, stored as a hash only. ``uses`` None: without bound. ``expires`` None: never."""
+    """A token, resume code or hop link, stored as a hash only. ``uses`` and ``expires``: None without bound."""
 
     hash: bytes
     kind: Literal["token", "resume", "hop"]
@@ -210,7 +227,13 @@ class Store(Protocol):
     async def find_door(self, hash: bytes) -> CaseId | None:
         """The current case behind a door."""
 
+    async def cases_behind(self, hash: bytes) -> list[CaseId]:
+        """Every case that can be reached through a door: the current one first, then older ones, newest first."""
+
     async def find_reference(self, reference: str) -> CaseId | None: ...
+
+    async def find_indexed(self, field: str, hash: bytes) -> list[CaseId]:
+        """The cases with this blind hash in ``field``, newest first."""
 
     async def find_credential(self, hash: bytes, kind: str, now: datetime) -> CaseId | None:
         """The case that an unexpired, unrevoked, unused-up credential opens. Counts a use where uses are bounded."""
@@ -223,7 +246,8 @@ class Store(Protocol):
     async def claim(self, now: datetime, lease_until: datetime, limit: int = 10) -> list[Job]:
         """Jobs that are due. The lease *is* the new due date."""
 
-    async def settle(self, settlements: Sequence[Settlement]) -> None: ...
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Note what became of claimed jobs. A job that is gone, or claimed by another since, is passed over."""
 
     async def rewrite(self, case: CaseId, number: int, payload: bytes) -> bool:
         """Replace one turn's payload. False where there is none."""
@@ -234,7 +258,13 @@ class Store(Protocol):
     async def sweep(self, now: datetime) -> int:
         """Remove what has outlived its purpose (seen messages, expired credentials). Returns rows removed."""
 
-    async def close(self) -> None: ...
+    async def funnel(self) -> list[Total]: ...
+
+    async def rekey(self, rewrap: Callable[[CaseId, bytes], bytes]) -> int:
+        """Replace every wrapped data key by what ``rewrap`` makes of it. Returns how many changed."""
+
+    async def close(self) -> None:
+        """Finish what waits, then refuse with :class:`StoreDown`."""
 
 
 class EvidenceStore(Protocol):
@@ -247,7 +277,7 @@ class EvidenceStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One submission on its way. ``key`` is ``case:number``, the same at each try. ``envelope`` is valid by ``schema``."""
+    """One submission on its way. ``key``: ``case:number``, the same at each try. ``envelope`` fits ``schema``."""
 
     key: str
     reference: str
