@@ -6,6 +6,7 @@ the order in which the applicant meets them. The meaning of each key: the author
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -21,10 +22,20 @@ Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-
 
 
 def _yes(value: object) -> object:
-    return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, str) and value not in ("yes", "no"):
+        raise ValueError(f"'{value}' is neither yes nor no")
+    return value == "yes" if isinstance(value, str) else value
+
+
+def _day(value: object) -> object:
+    # pydantic would also take timestamps and times of day
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError(f"'{value}' is no date; write 2020-04-20")
+    return value
 
 
 Flag = Annotated[bool, BeforeValidator(_yes)]
+Day = Annotated[date, BeforeValidator(_day)]
 OrParameter = Annotated[str, StringConstraints(pattern=r"^parameter\.[a-z][a-z0-9_]*$")]
 
 
@@ -36,8 +47,8 @@ class LifeCycle(Part):
     """When the programme takes applications. Dates are days of Europe/Berlin, both ends included."""
 
     planned: Text | None = None
-    opens: date | OrParameter
-    closes: date | OrParameter | None = None
+    opens: Day | OrParameter
+    closes: Day | OrParameter | None = None
     stopped: Flag | OrParameter = False
     closed: Text
 
@@ -59,6 +70,12 @@ class Parameter(Part):
     uncertain: Text | None = None
     columns: list[Id] | None = None
 
+    @model_validator(mode="after")
+    def _table_has_columns(self) -> Parameter:
+        if (self.kind == "table") == (self.columns is None):
+            raise ValueError("a parameter has columns if, and only if, it is a table")
+        return self
+
 
 class Check(Part):
     """``must``: asked again. ``should``: "is that right?", then taken."""
@@ -76,6 +93,12 @@ class Check(Part):
 
 class SectionCheck(Check):
     """A section's check can only be a ``must``: there is no single answer that "is that right?" could be about."""
+
+    @model_validator(mode="after")
+    def _only_must(self) -> SectionCheck:
+        if self.must is None:
+            raise ValueError("a section's check is a must")
+        return self
 
 
 QUESTION_KEYS = frozenset(
@@ -122,7 +145,7 @@ class Question(Part):
     @model_validator(mode="before")
     @classmethod
     def _gather_kind(cls, data: Any) -> Any:
-        if not isinstance(data, dict) or "kind" in data:
+        if not isinstance(data, dict) or isinstance(data.get("kind"), Kind):
             return data
         common = {key: value for key, value in data.items() if key in QUESTION_KEYS}
         rest = {key: value for key, value in data.items() if key not in QUESTION_KEYS}
@@ -142,6 +165,12 @@ class Again(Part):
     again: Text
     min: int = Field(default=1, ge=0)
     max: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _min_up_to_max(self) -> Again:
+        if self.min > self.max:
+            raise ValueError("min is more than max")
+        return self
 
 
 class Each(Part):
