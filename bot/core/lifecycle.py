@@ -98,24 +98,13 @@ ENDS: Final = {
 TABLES: Final = (CASE, SPEAKER, SUBMISSION)
 
 
-def case_after(state: str, fact: Fact) -> str:
-    """The case's state after ``fact``. Raises :class:`bot.machine.Impossible` where the table forbids it."""
-    return CASE.after(state, fact_name(fact)) if not _settles(fact) else CASE.after(state, _settled(fact))
+def may(state: str, *facts: type[Fact]) -> bool:
+    """May facts of these types happen to a case in ``state``?"""
+    return all(CASE.may(state, fact.__name__) for fact in facts)
 
 
-def may_happen(state: str, fact_type: type[Fact]) -> bool:
-    """May a fact of this type happen to a case in ``state``?"""
-    return CASE.may(state, fact_type.__name__)
-
-
-def fact_name(fact: Fact) -> str:
+def trigger_of(fact: Fact) -> str:
+    """The case table's trigger for ``fact``: its name, or where a submission settles, the state it settles in."""
+    if isinstance(fact, events.SubmissionMoved) and fact.state in ENDS["submission"]:
+        return fact.state
     return type(fact).__name__
-
-
-def _settles(fact: Fact) -> bool:
-    return isinstance(fact, events.SubmissionMoved) and fact.state in ("accepted", "prepared", "rejected")
-
-
-def _settled(fact: Fact) -> str:
-    assert isinstance(fact, events.SubmissionMoved)
-    return fact.state

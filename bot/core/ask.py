@@ -1,0 +1,260 @@
+"""How the open question is put: where we are, the question, what can be chosen, and what may be typed instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.answers.base import Context, Json, Value
+from bot.core import texts
+from bot.core.case import STALE, Pending
+from bot.core.decide import consequences, progress
+from bot.core.events import Answered
+from bot.core.position import Open, Situation, declarations, may_keep, open_question, stop_at
+from bot.core.say import Choice, Say, Voice
+from bot.core.understand import suggestion
+from bot.core.verdict import Judged, law_of, reason
+from bot.procedures.fill import question_context, shown_row_title
+from bot.procedures.interview import Stop
+from bot.procedures.rules import Finding, Row
+
+
+def ask(situation: Situation, *, section: bool = True) -> list[Say]:
+    """The messages that put the open question. ``section``: say first which section begins."""
+    open_ = open_question(situation)
+    if open_ is None:
+        return []
+    voice = Voice(situation)
+    if open_.kind == "question":
+        return list(_question(voice, open_, section=section))
+    return list(_PSEUDO[open_.kind](voice, open_))
+
+
+# -- a real question ------------------------------------------------------------------------------------------------
+
+
+def _question(voice: Voice, open_: Open, *, section: bool) -> Iterator[Say]:
+    situation, stop = voice.situation, open_.stop
+    assert stop is not None
+    if (pending := _doubt(situation, open_)) is not None:
+        yield from _ask_back(voice, open_, pending)
+        return
+    if section:
+        yield from heading(voice, stop, open_.row)
+    context = question_context(situation.interview, stop, situation.path.scope, situation.context)
+    if open_.old is not None and open_.old.kind == "value":
+        old = _shown(stop, open_.old.raw, context)
+        yield voice.say(texts.OLD_ANSWER, old=old, of={"old": open_.address})
+    suggested = suggestion(situation, open_) if open_.old is None else None
+    if suggested is not None:
+        yield voice.say(texts.SUGGESTION, suggestion=_shown(stop, suggested, context))
+    place = f"{stop.place}.ask"
+    choices = tuple(_choices(voice, open_, context, suggested))
+    if stop.asked.subsidy_relevant:
+        yield voice.say(texts.SUBSIDY_RELEVANT)
+    yield voice.say_dialog(place, stop.asked.ask, "question", question=open_.address, choices=choices)
+    if stop.asked.example is not None:
+        example = voice.of_dialog(f"{stop.place}.example", stop.asked.example)
+        yield voice.say(texts.EXAMPLE, example=example)
+
+
+def heading(voice: Voice, stop: Stop, row: str | None) -> Iterator[Say]:
+    """Section n of m, and in a repeated section the row."""
+    interview = voice.situation.interview
+    plan = interview.sections[stop.section]
+    place = f"{interview.procedure.procedure}.{stop.section}"
+    title = voice.of_dialog(f"{place}.title", plan.section.title)
+    first = stop.question is not None and stop.asked.id == plan.section.questions[0].id
+    yield voice.say(texts.SECTION, number=str(plan.number), total=str(len(interview.sections)), title=title)
+    if plan.section.intro is not None and first and row in (None, "1"):
+        yield voice.say_dialog(f"{place}.intro", plan.section.intro)
+
+
+def _choices(voice: Voice, open_: Open, context: Context, suggested: Json) -> Iterator[Choice]:
+    assert open_.stop is not None
+    question = open_.stop.asked
+    if suggested is not None:
+        yield Choice(voice.word(texts.TAKE_SUGGESTION), suggested)
+    for choice in question.kind.choices(context):
+        yield Choice(choice.label, choice.value)
+    if open_.old is not None and may_keep(voice.situation, open_):
+        yield Choice(voice.word(texts.KEEP), action="keep", target=open_.address)
+    if getattr(question.kind, "later", None):
+        yield Choice(voice.word(texts.LATER), {"files": [], "later": True})
+    if question.unsure is not None:
+        yield Choice(voice.word(texts.UNSURE), action="unsure", target=open_.address)
+    if question.optional:
+        yield Choice(voice.word(texts.SKIP), action="skip", target=open_.address)
+
+
+def _shown(stop: Stop, raw: Json, context: Context) -> str:
+    return stop.asked.kind.show(stop.asked.kind.load(raw), context)
+
+
+def _doubt(situation: Situation, open_: Open) -> Pending | None:
+    pending = situation.case.pending
+    return pending if pending is not None and pending.address == open_.address else None
+
+
+def _ask_back(voice: Voice, open_: Open, pending: Pending) -> Iterator[Say]:
+    situation, stop = voice.situation, open_.stop
+    assert stop is not None
+    context = question_context(situation.interview, stop, situation.path.scope, situation.context)
+    shown = [_shown(stop, raw, context) for raw in pending.candidates]
+    if pending.doubt:
+        yield from _doubted(voice, stop, pending, shown[0])
+    elif len(shown) == 1:
+        template = texts.DID_YOU_MEAN_ONE
+        choices = _yes_no(voice)
+        yield voice.say(
+            template,
+            "question",
+            choices=choices,
+            question=open_.address,
+            candidate=shown[0],
+            of={"candidate": open_.address},
+        )
+    else:
+        choices = tuple(Choice(label, raw) for label, raw in zip(shown, pending.candidates, strict=True))
+        yield voice.say(texts.DID_YOU_MEAN, "question", choices=choices, question=open_.address)
+
+
+def _doubted(voice: Voice, stop: Stop, pending: Pending, shown: str) -> Iterator[Say]:
+    check = next(plan for plan in stop.shoulds if plan.place == pending.doubt)
+    yield voice.say(texts.UNDERSTOOD, "echo", answer=shown, of={"answer": pending.address})
+    yield voice.say_dialog(pending.doubt, check.check.otherwise, "problem")
+    yield voice.say(texts.IS_THAT_RIGHT, "question", choices=_yes_no(voice), question=pending.address)
+
+
+def _yes_no(voice: Voice) -> tuple[Choice, ...]:
+    return Choice(voice.word(texts.YES), True), Choice(voice.word(texts.NO), False)
+
+
+# -- pseudo-questions -----------------------------------------------------------------------------------------------
+
+
+def _consent(voice: Voice, open_: Open) -> Iterator[Say]:
+    choices = (Choice(voice.word(texts.CONSENT_YES), True), Choice(voice.word(texts.CONSENT_NO), False))
+    yield voice.say(texts.CONSENT, "question", choices=choices, question=open_.address)
+
+
+def _again(voice: Voice, open_: Open) -> Iterator[Say]:
+    assert open_.stop is not None
+    plan = voice.situation.interview.sections[open_.stop.section]
+    assert plan.again is not None
+    place = f"{open_.stop.place}.again"
+    yield voice.say_dialog(place, plan.again.again, "question", question=open_.address, choices=_yes_no(voice))
+
+
+def _notice(voice: Voice, open_: Open) -> Iterator[Say]:
+    assert open_.here is not None and open_.here.criterion is not None
+    plan = open_.here.criterion
+    situation = voice.situation
+    finding = situation.path.findings.get(plan.id, Finding("not_met"))
+    sentence = reason(situation, Judged(plan, "not_met", finding))
+    place = f"{situation.interview.procedure.procedure}.{plan.id}"
+    about = voice.of_dialog(f"{place}.about", plan.criterion.about)
+    yield voice.say(texts.NOTICE, "notice", about=about)
+    if sentence is not None:
+        yield voice.say_dialog(sentence.place, sentence.template, "notice", fillings=sentence.fillings)
+    yield voice.say(texts.NOTICE_LAW, "notice", law=voice.of_dialog(f"{place}.law", law_of(situation.interview, plan)))
+    next_step = voice.of_dialog(f"{place}.next", plan.criterion.next)
+    yield voice.say(texts.NOTICE_NEXT, "notice", next=next_step)
+    if plan.criterion.elsewhere is not None:
+        elsewhere = voice.of_dialog(f"{place}.elsewhere", plan.criterion.elsewhere)
+        yield voice.say(texts.NOTICE_ELSEWHERE, "notice", elsewhere=elsewhere)
+    choices = (Choice(voice.word(texts.APPLY_ANYWAY), "apply_anyway"), Choice(voice.word(texts.STOP_HERE), "stop"))
+    yield voice.say(texts.NOTICE_END, "question", choices=choices, question=open_.address)
+
+
+def _change(voice: Voice, open_: Open) -> Iterator[Say]:
+    situation = voice.situation
+    pending = situation.case.pending
+    assert pending is not None and open_.stop is not None and open_.stop.question is not None
+    context = question_context(situation.interview, open_.stop, situation.path.scope, situation.context)
+    new = _shown(open_.stop, pending.candidates[0], context)
+    old = _old(open_, context)
+    of = {"old": pending.address, "new": pending.address}
+    if pending.doubt == STALE:
+        asked = voice.of_dialog(f"{open_.stop.place}.ask", open_.stop.asked.ask)
+        yield voice.say(texts.CHANGE_STALE, asked=asked, old=old, new=new, of=of)
+    else:
+        yield voice.say(texts.CHANGE_PREVIEW, old=old, new=new, of=of)
+    yield from _preview(voice, pending)
+    choices = (Choice(voice.word(texts.CHANGE_YES), "change"), Choice(voice.word(texts.CHANGE_NO), "keep"))
+    yield voice.say(texts.CHANGE_ASK, "question", choices=choices, question=open_.address)
+
+
+def _old(open_: Open, context: Context) -> str:
+    if open_.old is None or open_.old.kind != "value" or open_.stop is None:
+        return "–"
+    return _shown(open_.stop, open_.old.raw, context)
+
+
+def _preview(voice: Voice, pending: Pending) -> Iterator[Say]:
+    """What the change would drop and what it would ask anew."""
+    situation = voice.situation
+    answered = Answered(address=pending.address, value=pending.candidates[0])
+    after = progress(situation, [answered])
+    dropped, asked = consequences(situation, pending.address, after)
+    if dropped:
+        yield voice.say(texts.CHANGE_DROPS, of={"dropped": pending.address}, dropped=_listed(situation, dropped))
+    if asked:
+        yield voice.say(texts.CHANGE_ASKS, of={"asked": pending.address}, asked=_listed(after, asked))
+
+
+def _listed(situation: Situation, addresses: tuple[str, ...]) -> str:
+    return " · ".join(_asked_text(situation, address) for address in addresses)
+
+
+def _asked_text(situation: Situation, address: str) -> str:
+    """The words of the question at ``address``, for its own row."""
+    voice = Voice(situation)
+    stop, row = stop_at(situation.interview, address)
+    if stop is None or stop.question is None:
+        return ""
+    text = voice.of_dialog(f"{stop.place}.ask", stop.asked.ask)
+    entered = next((each for each in situation.path.scope.rows.get(stop.section, ()) if each.id == row), None)
+    return text if entered is None else f"{_title(situation, entered)}: {text}"
+
+
+def _title(situation: Situation, row: Row) -> str:
+    return shown_row_title(situation.interview, situation.path.scope, row, situation.context)
+
+
+def _erase(voice: Voice, open_: Open) -> Iterator[Say]:
+    choices = (Choice(voice.word(texts.ERASE_YES), True), Choice(voice.word(texts.ERASE_NO), False))
+    yield voice.say(texts.ERASE_ASK, "question", choices=choices, question=open_.address)
+
+
+def _declaration(voice: Voice, open_: Open) -> Iterator[Say]:
+    situation = voice.situation
+    declaration = open_.declaration
+    assert declaration is not None
+    every = [each.id for each in declarations(situation)]
+    place = f"{situation.interview.procedure.procedure}.{declaration.id}.text"
+    number, total = str(every.index(declaration.id) + 1), str(len(every))
+    yield voice.say(texts.DECLARATION, number=number, total=total)
+    yield voice.say_dialog(place, declaration.text)
+    choices = (Choice(voice.word(texts.CONFIRM_YES), True), Choice(voice.word(texts.NO), False))
+    yield voice.say(texts.CONFIRM, "question", choices=choices, question=open_.address)
+
+
+_PSEUDO = {
+    "consent": _consent,
+    "again": _again,
+    "notice": _notice,
+    "change": _change,
+    "erase": _erase,
+    "declaration": _declaration,
+}
+
+
+def value_shown(situation: Situation, address: str, raw: Json) -> str | None:
+    """The value at ``address`` as the applicant sees it. None where there is no such question."""
+    stop, _ = stop_at(situation.interview, address)
+    if stop is None or stop.question is None:
+        return None
+    context = question_context(situation.interview, stop, situation.path.scope, situation.context)
+    reading = stop.asked.kind.accept(raw, context)
+    value = reading.value if isinstance(reading, Value) else stop.asked.kind.load(raw)
+    return stop.asked.kind.show(value, context)

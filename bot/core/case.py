@@ -1,0 +1,366 @@
+"""A case is the fold of its facts. This module applies facts; whether they may happen was decided before.
+
+The fold trusts the tables: a fact that the lifecycle forbids means a broken history and stops loudly.
+What a case keeps: the last value per address for ever, so that an abandoned branch comes back unharmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from bot.answers.base import Json
+from bot.core import events, lifecycle
+from bot.core.events import Fact, Turn
+from bot.procedures.walk import Cell, Sheet
+
+CHANGE: Final = "change"
+STALE: Final = "stale"
+"""What a pending ``@change[...]`` is about: a wished correction, or an answer to a question that is not open."""
+
+
+class BrokenHistory(Exception):
+    """The ledger holds a fact that its lifecycle forbids. Nobody should go on with such a case."""
+
+
+class Pending(NamedTuple):
+    """What was asked back: candidates for ``address``, and why (``doubt``: empty, a check's place, change, stale)."""
+
+    address: str
+    candidates: tuple[Json, ...]
+    doubt: str
+
+
+class Change(NamedTuple):
+    """What ``undo`` takes back. ``kind``: answered, added or removed; ``old``: the cell before, None for none."""
+
+    kind: str
+    address: str
+    old: Cell | None = None
+    row: int = 0
+
+
+class Task(NamedTuple):
+    """Something the applicant still has to do."""
+
+    id: str
+    address: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One submission on its way."""
+
+    n: int
+    kind: str
+    state: str
+    upto: int
+    at: datetime
+    proof: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of evidence as far as the case knows it."""
+
+    id: str
+    address: str
+    state: str
+    pages: int = 0
+    bytes: int = 0
+    sha256: str = ""
+    media_type: str = ""
+
+
+@dataclass(slots=True)
+class Case:
+    """The state of a case after turn ``number``. ``sheet`` is what the walk walks over.
+
+    ``changed``: the turn that last changed an answer or a row. ``slips``: misunderstandings in a row.
+    """
+
+    number: int = 0
+    state: str = "new"
+    reference: str = ""
+    procedure: str = ""
+    version: str = ""
+    hash: str = ""
+    municipality: str | None = None
+    parameters: dict[str, Json] = field(default_factory=dict)
+    language: str = "de"
+    demo_date: date | None = None
+    speaker: str = "bot"
+    speaker_until: datetime | None = None
+    consented: bool = False
+    paused: bool = False
+    sheet: Sheet = field(default_factory=Sheet)
+    pending: Pending | None = None
+    slips: int = 0
+    undo: Change | None = None
+    declared: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
+    submissions: dict[int, Submission] = field(default_factory=dict)
+    opened_at: datetime | None = None
+    updated_at: datetime | None = None
+    input_at: datetime | None = None
+    channel: str = ""
+    changed: int = 0
+    facts: int = 0
+
+    def copy(self) -> Case:
+        """A case of its own: folding more facts into it leaves this one as it is."""
+        other = copy(self)
+        other.sheet = self.sheet.copy()
+        other.declared = dict(self.declared)
+        other.tasks = dict(self.tasks)
+        other.files = dict(self.files)
+        other.submissions = dict(self.submissions)
+        return other
+
+    @property
+    def submission(self) -> Submission | None:
+        """The newest submission."""
+        return self.submissions[max(self.submissions)] if self.submissions else None
+
+
+def fold(turns: Iterable[Turn], case: Case | None = None) -> Case:
+    """The case after ``turns``, which follow on ``case`` (a new one where None). ``case`` itself is not touched."""
+    folded = Case() if case is None else case.copy()
+    for turn in turns:
+        _apply_turn(folded, turn)
+    return folded
+
+
+def _apply_turn(case: Case, turn: Turn) -> None:
+    if turn.number != case.number + 1:
+        raise BrokenHistory(f"turn {turn.number} follows on turn {case.number}")
+    case.number = turn.number
+    case.updated_at = turn.at
+    case.facts += len(turn.facts)
+    if turn.actor in ("applicant", "helper"):
+        case.input_at = turn.at
+        case.channel = turn.door or case.channel
+    for fact in turn.facts:
+        apply(case, fact, turn)
+
+
+def apply(case: Case, fact: Fact, turn: Turn) -> None:
+    """Folds one fact into ``case``."""
+    name = type(fact).__name__
+    case.state = _state_after(case.state, fact, name)
+    change = _CHANGES.get(name)
+    if change is not None:
+        change(case, fact, turn)
+
+
+_ROUTES: Final = {(move.source, move.trigger): move.dest for move in lifecycle.CASE.moves}
+
+
+def _state_after(state: str, fact: Fact, name: str) -> str:
+    if name == "SubmissionMoved":
+        name = lifecycle.trigger_of(fact)
+    try:
+        return _ROUTES[state, name]
+    except KeyError:
+        raise BrokenHistory(f"{name} cannot happen to a case that is {state}") from None
+
+
+# -- one small function per fact ----------------------------------------------------------------------------------
+
+
+def _opened(case: Case, fact: events.Opened, turn: Turn) -> None:
+    case.reference = fact.reference
+    case.procedure = fact.procedure
+    case.version = fact.version
+    case.hash = fact.hash
+    case.municipality = fact.municipality
+    case.parameters = dict(fact.parameters)
+    case.language = fact.language
+    case.demo_date = fact.demo_date
+    case.opened_at = turn.at
+
+
+def _consented(case: Case, _fact: events.Consented, _turn: Turn) -> None:
+    case.consented = True
+
+
+def _answered(case: Case, fact: events.Answered, _turn: Turn) -> None:
+    _set_cell(case, fact.address, Cell("value", fact.value), undone=fact.source == "undone")
+
+
+def _unsure(case: Case, fact: events.Unsure, _turn: Turn) -> None:
+    _set_cell(case, fact.address, Cell("unsure"))
+
+
+def _skipped(case: Case, fact: events.Skipped, _turn: Turn) -> None:
+    _set_cell(case, fact.address, Cell("skipped"))
+
+
+def _set_cell(case: Case, address: str, cell: Cell, *, undone: bool = False) -> None:
+    old = case.sheet.cells.get(address)
+    case.sheet.cells[address] = cell
+    case.sheet.reopened.pop(address, None)
+    case.undo = None if undone else Change("answered", address, old)
+    _altered(case)
+
+
+def _altered(case: Case) -> None:
+    """The application is not what it was: what was declared about it must be declared again."""
+    _settled(case)
+    case.declared.clear()
+    case.changed = case.number
+
+
+def _settled(case: Case) -> None:
+    """The applicant was understood: nothing is pending, and no slip counts any more."""
+    case.pending = None
+    case.slips = 0
+    case.paused = False
+
+
+def _reopened(case: Case, fact: events.Reopened, _turn: Turn) -> None:
+    if fact.address:
+        case.sheet.reopened[fact.address] = None
+    _settled(case)
+
+
+def _kept(case: Case, fact: events.Kept, _turn: Turn) -> None:
+    case.sheet.reopened.pop(fact.address, None)
+    _settled(case)
+
+
+def _row_added(case: Case, fact: events.RowAdded, _turn: Turn) -> None:
+    rows = case.sheet.rows.get(fact.section, ())
+    case.sheet.rows[fact.section] = tuple(sorted({*rows, fact.row}))
+    case.sheet.numbered[fact.section] = max(case.sheet.numbered.get(fact.section, 0), fact.row)
+    case.sheet.cells.pop(f"@again[{fact.section}]", None)
+    case.undo = Change("added", fact.section, row=fact.row)
+    _altered(case)
+
+
+def _row_removed(case: Case, fact: events.RowRemoved, _turn: Turn) -> None:
+    rows = case.sheet.rows.get(fact.section, ())
+    case.sheet.rows[fact.section] = tuple(row for row in rows if row != fact.row)
+    case.undo = Change("removed", fact.section, row=fact.row)
+    _altered(case)
+
+
+def _not_sure(case: Case, fact: events.NotSure, _turn: Turn) -> None:
+    case.pending = Pending(fact.address, tuple(fact.candidates), fact.doubt)
+    case.slips = 0
+
+
+def _not_understood(case: Case, _fact: events.NotUnderstood, _turn: Turn) -> None:
+    case.pending = None
+    case.slips += 1
+
+
+def _acknowledged(case: Case, fact: events.Acknowledged, _turn: Turn) -> None:
+    case.sheet.acknowledged |= {fact.criterion}
+    _settled(case)
+
+
+def _language_set(case: Case, fact: events.LanguageSet, _turn: Turn) -> None:
+    case.language = fact.language
+
+
+def _helped(case: Case, _fact: events.Helped, _turn: Turn) -> None:
+    case.slips = 0
+
+
+def _paused(case: Case, _fact: events.Paused, _turn: Turn) -> None:
+    case.paused = True
+
+
+def _file_offered(case: Case, fact: events.FileOffered, _turn: Turn) -> None:
+    case.files[fact.file] = File(fact.file, fact.address, "receiving", bytes=fact.bytes, sha256=fact.sha256)
+
+
+def _file_judged(case: Case, fact: events.FileJudged, _turn: Turn) -> None:
+    known = case.files.get(fact.file)
+    if known is None:
+        return
+    case.files[fact.file] = File(
+        fact.file, known.address, fact.state, fact.pages, fact.bytes, fact.sha256, fact.media_type
+    )
+
+
+def _file_dropped(case: Case, fact: events.FileDropped, _turn: Turn) -> None:
+    known = case.files.get(fact.file)
+    if known is not None:
+        case.files[fact.file] = replace(known, state="dropped")
+
+
+def _declared(case: Case, fact: events.Declared, _turn: Turn) -> None:
+    case.declared[fact.id] = fact.text_hash
+    _settled(case)
+
+
+def _submit_requested(case: Case, fact: events.SubmitRequested, turn: Turn) -> None:
+    case.submissions[fact.n] = Submission(fact.n, fact.kind, "queued", fact.upto, turn.at)
+    case.undo = None
+    _settled(case)
+
+
+def _submission_moved(case: Case, fact: events.SubmissionMoved, turn: Turn) -> None:
+    known = case.submissions.get(fact.n)
+    if known is None:
+        raise BrokenHistory(f"submission {fact.n} moved before it was ordered")
+    proof = {**known.proof, **fact.proof}
+    case.submissions[fact.n] = replace(known, state=fact.state, at=turn.at, proof=proof)
+
+
+def _task_set(case: Case, fact: events.TaskSet, _turn: Turn) -> None:
+    case.tasks[fact.id] = Task(fact.id, fact.address, fact.reason, fact.by)
+
+
+def _task_done(case: Case, fact: events.TaskDone, _turn: Turn) -> None:
+    case.tasks.pop(fact.id, None)
+
+
+def _speaker_changed(case: Case, fact: events.SpeakerChanged, _turn: Turn) -> None:
+    case.speaker = fact.speaker
+    case.speaker_until = fact.until
+
+
+def _moved(case: Case, fact: events.Moved, _turn: Turn) -> None:
+    case.version = fact.version
+    case.hash = fact.hash
+    case.parameters = dict(fact.parameters)
+    case.undo = None
+
+
+_CHANGES: Final[dict[str, Callable[[Case, Any, Turn], None]]] = {
+    "Opened": _opened,
+    "Consented": _consented,
+    "Answered": _answered,
+    "Unsure": _unsure,
+    "Skipped": _skipped,
+    "Reopened": _reopened,
+    "Kept": _kept,
+    "RowAdded": _row_added,
+    "RowRemoved": _row_removed,
+    "NotSure": _not_sure,
+    "NotUnderstood": _not_understood,
+    "Acknowledged": _acknowledged,
+    "Helped": _helped,
+    "LanguageSet": _language_set,
+    "Paused": _paused,
+    "FileOffered": _file_offered,
+    "FileJudged": _file_judged,
+    "FileDropped": _file_dropped,
+    "Declared": _declared,
+    "SubmitRequested": _submit_requested,
+    "SubmissionMoved": _submission_moved,
+    "TaskSet": _task_set,
+    "TaskDone": _task_done,
+    "SpeakerChanged": _speaker_changed,
+    "Moved": _moved,
+}
+"""Facts that are not here tell the transcript something and change no state beyond the lifecycle's."""

@@ -1,0 +1,478 @@
+"""The heart: (situation, command) → facts. Nothing is said, stored or sent here, and nothing is guessed.
+
+Each command has one small function. What the lifecycle does not allow becomes the outcome ``nothing`` with a word
+of explanation; an applicant's slip is a :class:`Problem` in the decision and a fact in the transcript.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.answers.base import Evidence, Problem
+from bot.core import commands as c
+from bot.core import events, lifecycle, texts
+from bot.core.case import CHANGE, STALE, apply
+from bot.core.events import Fact, Turn
+from bot.core.position import Open, Situation, addition_wanted, may_keep, may_submit, open_question, stop_at
+from bot.core.texts import digest, problem
+from bot.core.verdict import verdict
+from bot.procedures.interview import CheckPlan, Stop
+from bot.procedures.walk import Path, Sheet, resume, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``after``: the situation once ``facts`` are true. ``check``: the dialog's check that was not passed."""
+
+    command: c.Command
+    outcome: c.Outcome
+    facts: tuple[Fact, ...]
+    after: Situation
+    problem: Problem | None = None
+    check: CheckPlan | None = None
+    erase: bool = False
+    conflict: str = ""
+
+
+def decide(situation: Situation, command: c.Command) -> Decision:
+    """What becomes true, and what came of it."""
+    return _DECIDERS[type(command)](situation, command)
+
+
+def progress(situation: Situation, facts: Sequence[Fact], actor: events.Actor = "applicant") -> Situation:
+    """The situation after ``facts``. Costs one step where only the open question was answered."""
+    case = situation.case.copy()
+    turn = Turn.model_construct(number=case.number + 1, at=situation.now, actor=actor, door=case.channel, facts=())
+    case.number += 1
+    for fact in facts:
+        apply(case, fact, turn)
+    path = _path_after(situation, case.sheet, facts)
+    return replace(situation, case=case, path=path)
+
+
+def _path_after(situation: Situation, sheet: Sheet, facts: Sequence[Fact]) -> Path:
+    path = situation.path
+    touching = [fact for fact in facts if isinstance(fact, _TOUCHING)]
+    if path.scope.today == situation.today:
+        if not touching:
+            return path
+        if all(_is_next_step(path, fact) for fact in touching):
+            return resume(situation.interview, sheet, path)
+    return walk(situation.interview, sheet, path.scope.parameters, situation.today)
+
+
+_TOUCHING: Final = (
+    events.Answered, events.Unsure, events.Skipped, events.Reopened, events.Kept, events.RowAdded, events.RowRemoved,
+    events.Acknowledged, events.Moved,
+)  # fmt: skip
+
+
+def _is_next_step(path: Path, fact: Fact) -> bool:
+    """Does the fact only fill the place where the path stands?"""
+    here = path.here
+    if here is None or here.old is not None:
+        return False
+    if isinstance(fact, events.Acknowledged):
+        return here.criterion is not None and here.criterion.id == fact.criterion
+    if isinstance(fact, events.RowAdded):
+        in_section = path.section is not None and path.section.id == fact.section
+        return in_section and any(number == fact.row for _, number, _ in path.ids)
+    return isinstance(fact, events.Answered | events.Unsure | events.Skipped) and fact.address == here.address
+
+
+# -- small words ----------------------------------------------------------------------------------------------------
+
+
+def _done(situation: Situation, command: c.Command, *facts: Fact, outcome: c.Outcome = "done", **more: Any) -> Decision:
+    return Decision(command, outcome, facts, progress(situation, facts), **more)
+
+
+def _nothing(situation: Situation, command: c.Command, why: Problem, conflict: str = "") -> Decision:
+    return Decision(command, "nothing", (), situation, why, conflict=conflict)
+
+
+def _not_now(situation: Situation, command: c.Command) -> Decision:
+    return _nothing(situation, command, problem(texts.NOT_NOW), conflict="not-now")
+
+
+def _refused(situation: Situation, command: c.Command, address: str, why: Problem, check: CheckPlan | None) -> Decision:
+    fact = events.NotUnderstood(address=address, key=why.key)
+    return _done(situation, command, fact, outcome="refused", problem=why, check=check)
+
+
+# -- beginning and language -----------------------------------------------------------------------------------------
+
+
+def _begin(situation: Situation, command: c.Begin) -> Decision:
+    if situation.case.consented:
+        return _not_now(situation, command)
+    shown = texts.DATA_NOTICE.text
+    fact = events.Consented(text_hash=digest(shown), language=situation.words.language)
+    return _done(situation, command, fact, outcome="accepted")
+
+
+def _language(situation: Situation, command: c.SetLanguage) -> Decision:
+    return _done(situation, command, events.LanguageSet(language=command.language))
+
+
+# -- answers ----------------------------------------------------------------------------------------------------------
+
+
+def _answer(situation: Situation, command: c.Answer) -> Decision:
+    open_ = open_question(situation)
+    stop, _ = stop_at(situation.interview, command.address)
+    if stop is None or open_ is None or not lifecycle.may(situation.case.state, events.Answered):
+        return _not_now(situation, command)
+    if open_.task is not None and isinstance(command.value, Evidence) and command.value.later:
+        return _done(situation, command, events.Kept(address=command.address))
+    if not command.sure and (doubt := _doubt(situation, stop, command)) is not None:
+        asked = events.NotSure(address=command.address, candidates=[command.raw], doubt=doubt.place)
+        return _done(situation, command, asked, outcome="ask_back", check=doubt)
+    answered = events.Answered(address=command.address, value=command.raw, source=command.source)
+    return _taken(situation, command, open_, stop, answered)
+
+
+def _taken(situation: Situation, command: Any, open_: Open, stop: Stop, answered: Any) -> Decision:
+    """The answer is taken, unless a check or the kind's limits refuse it, or a correction wants a second look."""
+    facts = [*_rows_that_begin(situation, stop, answered.address), answered, *_tasks_done(situation, answered.address)]
+    after = progress(situation, facts)
+    if (refused := _refusal(situation, command, answered.address, after)) is not None:
+        return refused
+    if not getattr(command, "sure", True) and _has_consequences(situation, open_, after):
+        asked = events.NotSure(address=answered.address, candidates=[answered.value], doubt=CHANGE)
+        return _done(situation, command, asked, outcome="ask_back")
+    return Decision(command, "accepted", tuple(facts), after)
+
+
+def _refusal(situation: Situation, command: c.Command, address: str, after: Situation) -> Decision | None:
+    here = after.path.here
+    if here is None or here.address != address or address in after.case.sheet.reopened:
+        return None
+    if here.failed is not None:
+        why = Problem("check", here.failed.check.otherwise)
+        return _refused(situation, command, address, why, here.failed)
+    return _refused(situation, command, address, problem(texts.NO_LONGER_FITS), None) if here.invalid else None
+
+
+def _doubt(situation: Situation, stop: Stop, command: c.Answer) -> CheckPlan | None:
+    """The first "is that right?" that the value raises."""
+    if not stop.shoulds or stop.question is None:
+        return None
+    scope = situation.path.scope.copy()
+    answers = scope.row.answers if scope.row is not None and stop.repeated else scope.answers
+    answers[stop.asked.id] = command.value
+    return next((plan for plan in stop.shoulds if plan.expression(scope) is False), None)
+
+
+def _rows_that_begin(situation: Situation, stop: Stop, address: str) -> list[Fact]:
+    """A row comes into being with its first answer."""
+    plan = situation.interview.sections[stop.section]
+    if plan.again is None:
+        return []
+    row = int(address.partition("[")[2].partition("]")[0])
+    if row in situation.case.sheet.rows.get(stop.section, ()) or row <= situation.case.sheet.numbered.get(
+        stop.section, 0
+    ):
+        return []
+    return [events.RowAdded(section=stop.section, row=row)]
+
+
+def _tasks_done(situation: Situation, address: str) -> list[Fact]:
+    return [events.TaskDone(id=task.id) for task in situation.case.tasks.values() if task.address == address]
+
+
+def _has_consequences(situation: Situation, open_: Open, after: Situation) -> bool:
+    """Does a corrected answer drop other answers, or ask something new before the place where we were?"""
+    if open_.old is None:
+        return False
+    dropped, asked = consequences(situation, open_.address, after)
+    return bool(dropped or asked)
+
+
+def consequences(situation: Situation, address: str, after: Situation) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(addresses whose answers no longer count, addresses asked anew) once ``address`` is changed as in ``after``."""
+    before = _without_reopening(situation, address)
+    then = {step.address for step in after.path.steps}
+    dropped = tuple(
+        step.address for step in before.steps if step.address not in then and not _waits(after, step.address)
+    )
+    here = after.path.here
+    was_here = before.here.address if before.here is not None else None
+    asked = (here.address,) if here is not None and here.address not in (was_here, address) and here.old is None else ()
+    return dropped, asked
+
+
+def _waits(after: Situation, address: str) -> bool:
+    """An answer behind the new open question is not lost: the walk has just not come there yet."""
+    here = after.path.here
+    if here is None:
+        return False
+    stop, _ = stop_at(after.interview, address)
+    return stop is not None and here.stop is not None and stop.order > here.stop.order
+
+
+def _without_reopening(situation: Situation, address: str) -> Path:
+    sheet = situation.case.sheet.copy()
+    sheet.reopened.pop(address, None)
+    return walk(situation.interview, sheet, situation.path.scope.parameters, situation.today)
+
+
+def _late_answer(situation: Situation, command: c.LateAnswer) -> Decision:
+    if not lifecycle.may(situation.case.state, events.NotSure):
+        return _not_now(situation, command)
+    asked = events.NotSure(address=command.address, candidates=[command.raw], doubt=STALE)
+    return _done(situation, command, asked, outcome="stale")
+
+
+def _guess(situation: Situation, command: c.Guess) -> Decision:
+    asked = events.NotSure(address=command.address, candidates=list(command.candidates))
+    return _done(situation, command, asked, outcome="ask_back")
+
+
+def _slip(situation: Situation, command: c.Slip) -> Decision:
+    if not lifecycle.may(situation.case.state, events.NotUnderstood):
+        return _nothing(situation, command, command.problem)
+    fact = events.NotUnderstood(address=command.address, key=command.problem.key)
+    outcome: c.Outcome = "refused" if command.refused else "not_understood"
+    return _done(situation, command, fact, outcome=outcome, problem=command.problem)
+
+
+def _decline(situation: Situation, command: c.Decline) -> Decision:
+    pending = situation.case.pending
+    if pending is None:
+        return _not_now(situation, command)
+    if pending.doubt in (CHANGE, STALE):
+        return _done(situation, command, events.Kept(address=pending.address))
+    return _done(situation, command, events.NotUnderstood(address=pending.address, key="declined"), outcome="ask_back")
+
+
+def _dont_know(situation: Situation, command: c.DontKnow) -> Decision:
+    open_ = open_question(situation)
+    if open_ is None or open_.kind != "question" or open_.stop is None or open_.stop.question is None:
+        return _not_now(situation, command)
+    if open_.stop.asked.unsure is None:
+        return _refused(situation, command, open_.address, problem(texts.NOT_UNSURE), None)
+    return _taken_cell(situation, command, open_, events.Unsure(address=open_.address))
+
+
+def _skip(situation: Situation, command: c.Skip) -> Decision:
+    open_ = open_question(situation)
+    if open_ is None or open_.kind != "question" or open_.stop is None or open_.stop.question is None:
+        return _not_now(situation, command)
+    if not open_.stop.asked.optional:
+        return _refused(situation, command, open_.address, problem(texts.NOT_OPTIONAL), None)
+    return _taken_cell(situation, command, open_, events.Skipped(address=open_.address))
+
+
+def _taken_cell(situation: Situation, command: c.Command, open_: Open, fact: Any) -> Decision:
+    assert open_.stop is not None
+    return _taken(situation, command, open_, open_.stop, fact)
+
+
+# -- moving about -----------------------------------------------------------------------------------------------------
+
+
+def _back(situation: Situation, command: c.Back) -> Decision:
+    steps = situation.path.steps
+    if situation.case.pending is not None and situation.case.pending.doubt in (CHANGE, STALE, "erase"):
+        return _decline(situation, c.Decline())
+    if not steps or not lifecycle.may(situation.case.state, events.Reopened):
+        return _nothing(situation, command, problem(texts.NOTHING_BEFORE))
+    return _done(situation, command, events.Reopened(address=steps[-1].address, reason="back"))
+
+
+def _correct(situation: Situation, command: c.Correct) -> Decision:
+    on_path = any(step.address == command.address for step in situation.path.steps)
+    if not on_path or not lifecycle.may(situation.case.state, events.Reopened):
+        return _not_now(situation, command)
+    return _done(situation, command, events.Reopened(address=command.address, reason="correct"))
+
+
+def _keep(situation: Situation, command: c.Keep) -> Decision:
+    open_ = open_question(situation)
+    if open_ is None or open_.address != command.address or not may_keep(situation, open_):
+        return _not_now(situation, command)
+    return _done(situation, command, events.Kept(address=command.address), outcome="accepted")
+
+
+def _undo(situation: Situation, command: c.Undo) -> Decision:
+    change = situation.case.undo
+    if change is None or not lifecycle.may(situation.case.state, events.Reopened):
+        return _nothing(situation, command, problem(texts.NOTHING_TO_UNDO))
+    if change.kind == "added":
+        return _done(situation, command, events.RowRemoved(section=change.address, row=change.row))
+    if change.kind == "removed":
+        return _done(situation, command, events.RowAdded(section=change.address, row=change.row))
+    if change.old is None:
+        return _done(situation, command, events.Reopened(address=change.address, reason="undo"))
+    return _done(situation, command, _restored(change.address, change.old.kind, change.old.raw))
+
+
+def _restored(address: str, kind: str, raw: Any) -> Fact:
+    if kind == "unsure":
+        return events.Unsure(address=address)
+    if kind == "skipped":
+        return events.Skipped(address=address)
+    return events.Answered(address=address, value=raw, source="undone")
+
+
+# -- rows ---------------------------------------------------------------------------------------------------------------
+
+
+def _add_row(situation: Situation, command: c.AddRow) -> Decision:
+    plan = situation.interview.sections.get(command.section)
+    rows = situation.case.sheet.rows.get(command.section, ())
+    if plan is None or plan.again is None or not lifecycle.may(situation.case.state, events.RowAdded):
+        return _not_now(situation, command)
+    if len(rows) >= plan.again.max:
+        return _nothing(situation, command, problem(texts.TOO_MANY_ROWS, most=str(plan.again.max)))
+    number = situation.case.sheet.numbered.get(command.section, 0) + 1
+    return _done(situation, command, events.RowAdded(section=command.section, row=number), outcome="accepted")
+
+
+def _no_more_rows(situation: Situation, command: c.NoMoreRows) -> Decision:
+    fact = events.Answered(address=f"@again[{command.section}]", value=False)
+    return _done(situation, command, fact, outcome="accepted")
+
+
+def _remove_row(situation: Situation, command: c.RemoveRow) -> Decision:
+    if command.row not in situation.case.sheet.rows.get(command.section, ()):
+        return _not_now(situation, command)
+    return _done(situation, command, events.RowRemoved(section=command.section, row=command.row))
+
+
+# -- notices, help, pause -----------------------------------------------------------------------------------------------
+
+
+def _apply_anyway(situation: Situation, command: c.ApplyAnyway) -> Decision:
+    fact = events.Acknowledged(criterion=command.criterion)
+    return _done(situation, command, fact, outcome="accepted")
+
+
+def _stop_here(situation: Situation, command: c.StopHere) -> Decision:
+    if not lifecycle.may(situation.case.state, events.Ended):
+        return _not_now(situation, command)
+    return _done(situation, command, events.Ended(reason="applicant"))
+
+
+def _help(situation: Situation, command: c.Help) -> Decision:
+    open_ = open_question(situation)
+    return _told(situation, command, events.Helped(topic=open_.address if open_ is not None else ""))
+
+
+def _human(situation: Situation, command: c.Human) -> Decision:
+    return _told(situation, command, events.Helped(topic="@human"))
+
+
+def _told(situation: Situation, command: c.Command, fact: Fact) -> Decision:
+    facts = (fact,) if lifecycle.may(situation.case.state, type(fact)) else ()
+    return _done(situation, command, *facts)
+
+
+def _summary(situation: Situation, command: c.ShowSummary) -> Decision:
+    return Decision(command, "done", (), situation)
+
+
+def _pause(situation: Situation, command: c.Pause) -> Decision:
+    return _done(situation, command, events.Paused())
+
+
+def _go_on(situation: Situation, command: c.GoOn) -> Decision:
+    if situation.case.state == "ended":
+        return _done(situation, command, events.Reopened(address="", reason="came back"))
+    return Decision(command, "done", (), situation)
+
+
+# -- declaring, sending, erasing ----------------------------------------------------------------------------------------
+
+
+def _declare(situation: Situation, command: c.Declare) -> Decision:
+    open_ = open_question(situation)
+    if open_ is None or open_.declaration is None or open_.declaration.id != command.id:
+        return _not_now(situation, command)
+    fact = events.Declared(
+        id=command.id, text_hash=digest(open_.declaration.text), shown_language=situation.words.language
+    )
+    return _done(situation, command, fact, outcome="accepted")
+
+
+def _submit(situation: Situation, command: c.Submit) -> Decision:
+    case = situation.case
+    if not may_submit(situation):
+        return _not_now(situation, command)
+    if command.after is not None and command.after < case.changed:
+        return _nothing(situation, command, problem(texts.CHANGED_SINCE), conflict="changed-since-review")
+    n = max(case.submissions, default=0) + 1
+    kind: events.SubmissionKind = "addition" if addition_wanted(case) else "application"
+    found = verdict(situation).as_json(situation.interview)
+    facts = [events.SubmitRequested(n=n, kind=kind, upto=case.number, verdict=found), *_evidence_to_come(situation)]
+    return _done(situation, command, *facts)
+
+
+def _evidence_to_come(situation: Situation) -> list[Fact]:
+    """Evidence that was promised for later becomes a task."""
+    facts: list[Fact] = []
+    for step in situation.path.steps:
+        raw = step.cell.raw
+        if isinstance(raw, dict) and raw.get("later") is True:
+            id = f"later:{step.address}"
+            facts.append(events.TaskSet(id=id, address=step.address, reason="later", by="applicant"))
+    return facts
+
+
+def _ask_erase(situation: Situation, command: c.AskErase) -> Decision:
+    if not lifecycle.may(situation.case.state, events.NotSure):
+        return Decision(c.Erase(), "done", (), situation, erase=True)
+    fact = events.NotSure(address="@erase", candidates=[True], doubt="erase")
+    return _done(situation, command, fact, outcome="ask_back")
+
+
+def _erase(situation: Situation, command: c.Erase) -> Decision:
+    return Decision(command, "done", (), situation, erase=True)
+
+
+def _move(situation: Situation, command: c.Move) -> Decision:
+    """News of a submission. What its table does not allow (told twice, or out of order) is no news."""
+    submission = situation.case.submissions.get(command.n)
+    if submission is None or not lifecycle.SUBMISSION.may(submission.state, command.state):
+        return Decision(command, "nothing", (), situation)
+    return _done(situation, command, events.SubmissionMoved(n=command.n, state=command.state, proof=command.proof))
+
+
+def _impossible(situation: Situation, command: c.NotNow) -> Decision:
+    return _not_now(situation, command)
+
+
+_DECIDERS: Final[dict[type, Callable[[Situation, Any], Decision]]] = {
+    c.Begin: _begin,
+    c.SetLanguage: _language,
+    c.Answer: _answer,
+    c.LateAnswer: _late_answer,
+    c.Guess: _guess,
+    c.Slip: _slip,
+    c.Decline: _decline,
+    c.DontKnow: _dont_know,
+    c.Skip: _skip,
+    c.Back: _back,
+    c.Correct: _correct,
+    c.Keep: _keep,
+    c.Undo: _undo,
+    c.AddRow: _add_row,
+    c.NoMoreRows: _no_more_rows,
+    c.RemoveRow: _remove_row,
+    c.ApplyAnyway: _apply_anyway,
+    c.StopHere: _stop_here,
+    c.Help: _help,
+    c.Human: _human,
+    c.ShowSummary: _summary,
+    c.Pause: _pause,
+    c.GoOn: _go_on,
+    c.Declare: _declare,
+    c.Submit: _submit,
+    c.AskErase: _ask_erase,
+    c.Erase: _erase,
+    c.Move: _move,
+    c.NotNow: _impossible,
+}

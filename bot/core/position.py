@@ -1,0 +1,232 @@
+"""Where a case stands: the one open question, the phase, and what may be done now. Derived, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from bot.answers.base import Context, Words
+from bot.core import events, lifecycle
+from bot.core.case import CHANGE, STALE, Case, Task
+from bot.procedures.format import Declaration
+from bot.procedures.interview import Interview, Stop
+from bot.procedures.walk import Cell, Here, Path, locate
+
+OpenKind = Literal["consent", "question", "again", "notice", "change", "erase", "declaration"]
+
+
+class Open(NamedTuple):
+    """The one open question. ``address`` may be a pseudo-question (``@consent``, ``@again[kinder]``, ...)."""
+
+    kind: OpenKind
+    address: str
+    stop: Stop | None = None
+    here: Here | None = None
+    row: str | None = None
+    old: Cell | None = None
+    declaration: Declaration | None = None
+    task: Task | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that understanding, deciding and saying may look at. ``now`` is UTC, ``today`` the law's day."""
+
+    case: Case
+    path: Path
+    interview: Interview
+    words: Words
+    now: datetime
+    today: date
+
+    @property
+    def context(self) -> Context:
+        return Context(self.words, self.today, self.path.scope.parameters)
+
+    @property
+    def open(self) -> Open | None:
+        return open_question(self)
+
+
+def phase(situation: Situation) -> str:
+    """The phase of the public API."""
+    case = situation.case
+    if case.state in ("sending", "submitted"):
+        return str(case.state)
+    if case.state != "open":
+        return "ended"
+    if not case.consented:
+        return "greeting"
+    return "reviewing" if situation.path.complete else "asking"
+
+
+def open_question(situation: Situation) -> Open | None:
+    """What the applicant is asked now. None: nothing; the review may be submitted, or there is nothing to do."""
+    case, path = situation.case, situation.path
+    if case.state not in ("open", "submitted"):
+        return None
+    if case.pending is not None and case.pending.doubt in (CHANGE, STALE, "erase"):
+        if case.pending.doubt == "erase":
+            return Open("erase", "@erase")
+        return _open_change(situation, case.pending.address)
+    if not case.consented:
+        return Open("consent", "@consent")
+    if path.here is not None:
+        return _open_here(path.here)
+    if (task := _first_task(situation)) is not None:
+        return task
+    if case.state == "submitted" and not addition_wanted(case):
+        return None
+    return next((Open("declaration", f"@declaration[{d.id}]", declaration=d) for d in undeclared(situation)), None)
+
+
+def _open_change(situation: Situation, address: str) -> Open:
+    stop, row = stop_at(situation.interview, address)
+    return Open("change", f"@change[{address}]", stop, row=row, old=situation.case.sheet.cells.get(address))
+
+
+def _open_here(here: Here) -> Open:
+    if here.criterion is not None:
+        return Open("notice", here.address, here=here)
+    if here.stop is not None and here.stop.question is None:
+        return Open("again", here.address, here.stop, here)
+    return Open("question", here.address, here.stop, here, here.row, here.old)
+
+
+def _first_task(situation: Situation) -> Open | None:
+    for task in situation.case.tasks.values():
+        step = locate(situation.path, task.address)
+        if step is not None:
+            return Open("question", task.address, step.stop, row=step.row, old=step.cell, task=task)
+    return None
+
+
+def undeclared(situation: Situation) -> Iterator[Declaration]:
+    """Declarations that hold for this case and are not confirmed yet, in order."""
+    for declaration in declarations(situation):
+        if declaration.id not in situation.case.declared:
+            yield declaration
+
+
+def declarations(situation: Situation) -> Iterator[Declaration]:
+    """Declarations that hold for this case."""
+    by_id = {declaration.id: declaration for declaration in situation.interview.procedure.declarations}
+    for plan in situation.interview.declarations:
+        if plan.when is None or plan.when(situation.path.scope) is True:
+            yield by_id[plan.id]
+
+
+def addition_wanted(case: Case) -> bool:
+    """Has a submitted case something new to send?"""
+    submission = case.submission
+    return case.state == "submitted" and submission is not None and case.undo is not None and not case.tasks
+
+
+def stop_at(interview: Interview, address: str) -> tuple[Stop | None, str | None]:
+    """The stop and row id of an address; (None, None) where there is no such question."""
+    section, bracket, rest = address.partition("[")
+    if not bracket:
+        stop = interview.by_question.get(address)
+        return (stop, None) if stop is not None and not stop.repeated else (None, None)
+    row, _, question = rest.partition("].")
+    stop = interview.by_question.get(question)
+    if stop is None or not stop.repeated or stop.section != section:
+        return None, None
+    return stop, row
+
+
+class Action(NamedTuple):
+    """An action that is allowed now. ``target``: what it is about."""
+
+    name: str
+    target: str = ""
+
+
+def actions(situation: Situation) -> list[Action]:
+    """Every action that is allowed now, and no other."""
+    case = situation.case
+    if case.state == "ended":
+        return [Action("resume"), Action("erase"), Action("new_case")]
+    if case.state in ("new", "expired", "erased"):
+        return [Action("new_case")]
+    return list(_actions(situation))
+
+
+def _actions(situation: Situation) -> Iterator[Action]:
+    case, open_ = situation.case, situation.open
+    if open_ is not None:
+        yield from _of_question(situation, open_)
+    may_alter = lifecycle.may(case.state, events.Reopened)
+    if may_alter and situation.path.steps and case.consented:
+        yield Action("back")
+        yield Action("correct")
+        yield Action("summary")
+    if may_alter and case.undo is not None:
+        yield Action("undo")
+    if may_alter and case.consented:
+        yield from _of_rows(situation)
+    if may_submit(situation):
+        yield Action("send_addition" if case.state == "submitted" else "submit")
+    yield Action("help")
+    yield Action("language")
+    if case.paused:
+        yield Action("resume")
+    elif case.state == "open":
+        yield Action("pause")
+        yield Action("stop")
+    yield Action("human")
+    yield Action("erase")
+
+
+def _of_question(situation: Situation, open_: Open) -> Iterator[Action]:
+    if open_.kind == "consent":
+        yield Action("start")
+    if open_.kind == "notice":
+        yield Action("apply_anyway", open_.address)
+    if open_.kind == "question" and open_.stop is not None and open_.stop.question is not None:
+        if may_keep(situation, open_):
+            yield Action("keep", open_.address)
+        if open_.stop.question.optional:
+            yield Action("skip", open_.address)
+        if open_.stop.question.unsure is not None:
+            yield Action("unsure", open_.address)
+
+
+def may_keep(situation: Situation, open_: Open) -> bool:
+    """Is there an old answer that is still valid?"""
+    if open_.task is not None:
+        return True
+    return open_.old is not None and open_.here is not None and open_.here.failed is None and not open_.here.invalid
+
+
+def _of_rows(situation: Situation) -> Iterator[Action]:
+    for id, plan in situation.interview.sections.items():
+        rows = situation.case.sheet.rows.get(id, ())
+        entered = situation.path.scope.rows.get(id)
+        if plan.again is None or entered is None:
+            continue
+        if len(rows) < plan.again.max and _finished(situation, id):
+            yield Action("add_row", id)
+        if len(rows) > plan.again.min:
+            for row in rows:
+                yield Action("remove_row", f"{id}[{row}]")
+
+
+def _finished(situation: Situation, section: str) -> bool:
+    """Are all rows of the section answered? Only then another makes sense."""
+    here = situation.path.here
+    return here is None or here.stop is None or here.stop.section != section
+
+
+def may_submit(situation: Situation) -> bool:
+    """Everything is answered and confirmed, and the lifecycle allows to send."""
+    case = situation.case
+    if not situation.path.complete or not case.consented or case.pending is not None:
+        return False
+    if not lifecycle.may(case.state, events.SubmitRequested):
+        return False
+    if case.state == "submitted" and not addition_wanted(case):
+        return False
+    return next(undeclared(situation), None) is None

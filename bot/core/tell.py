@@ -1,0 +1,320 @@
+"""What is said after a decision: first what became of the input, then the open question or the review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from bot import limits
+from bot.answers.base import Template
+from bot.core import commands as c
+from bot.core import texts
+from bot.core.ask import ask, value_shown
+from bot.core.commands import Content, Typed
+from bot.core.decide import Decision
+from bot.core.position import Situation, may_submit, open_question, phase
+from bot.core.review import pre_check, summary
+from bot.core.say import Choice, Say, Voice
+from bot.core.vocabulary import folded
+from bot.procedures.fill import show_plain
+
+_SLIPS: Final = limits.MISUNDERSTANDINGS_BEFORE_HELP
+
+
+def greet(situation: Situation) -> list[Say]:
+    """The first words of a case: a program, what it is about, what happens to the data, then the first question."""
+    return [*_greeting(Voice(situation)), *ask(situation)]
+
+
+def tell(before: Situation, content: Content | None, decision: Decision) -> list[Say]:
+    """Everything that is said in answer to ``content``."""
+    says = list(_reaction(before, content, decision))
+    if decision.erase:
+        return says
+    return [*says, *_next(before, decision)]
+
+
+# -- greeting -------------------------------------------------------------------------------------------------------
+
+
+def _greeting(voice: Voice) -> Iterator[Say]:
+    situation = voice.situation
+    procedure = situation.interview.procedure
+    place = procedure.procedure
+    title = voice.of_dialog(f"{place}.title", procedure.title)
+    agency = agency_of(voice)
+    if situation.case.demo_date is not None:
+        yield voice.say(texts.DEMO_DATE, date=show_plain(situation.case.demo_date, situation.context))
+    yield voice.say(texts.GREETING, title=title, agency=agency)
+    yield from _life(voice)
+    papers = "; ".join(papers_needed(voice))
+    if papers:
+        yield voice.say(texts.WHAT_YOU_NEED, papers=papers)
+    yield voice.say(texts.MINUTES, minutes=str(minutes_needed(situation)))
+    yield voice.say(texts.DATA_NOTICE, days=str(limits.DRAFT_DAYS))
+    yield voice.say(texts.COMMANDS)
+
+
+def agency_of(voice: Voice) -> str:
+    """The agency's name as the applicant reads it."""
+    procedure = voice.situation.interview.procedure
+    name = procedure.agency
+    text = f"{{{name}}}" if name.startswith("parameter.") else name
+    return voice.of_dialog(f"{procedure.procedure}.agency", text)
+
+
+def life_status(situation: Situation) -> str:
+    """``planned``, ``open`` or ``closed`` on this day. It informs and blocks nothing."""
+    life = situation.interview.procedure.life_cycle
+    opens, closes, stopped = (_resolved(situation, each) for each in (life.opens, life.closes, life.stopped))
+    if stopped is True:
+        return "closed"
+    if isinstance(opens, date) and situation.today < opens:
+        return "planned"
+    return "closed" if isinstance(closes, date) and situation.today > closes else "open"
+
+
+def _resolved(situation: Situation, value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("parameter."):
+        return situation.path.scope.parameters.get(value.removeprefix("parameter."))
+    return value
+
+
+def _life(voice: Voice) -> Iterator[Say]:
+    situation = voice.situation
+    life = situation.interview.procedure.life_cycle
+    status = life_status(situation)
+    place = situation.interview.procedure.procedure
+    if status == "closed":
+        yield voice.say(texts.LIFE_CLOSED, closed=voice.of_dialog(f"{place}.closed", life.closed))
+    if status == "planned":
+        if life.planned is not None:
+            yield voice.say_dialog(f"{place}.planned", life.planned)
+        opens = show_plain(_resolved(situation, life.opens), situation.context)
+        yield voice.say(texts.LIFE_PLANNED, opens=opens)
+
+
+def papers_needed(voice: Voice) -> Iterator[str]:
+    """What the applicant should have at hand: each kind of evidence that is never skipped, by its own words."""
+    for stop in voice.situation.interview.stops.values():
+        question = stop.asked
+        if question is not None and question.kind.type == "evidence" and getattr(question.kind, "title", None):
+            yield voice.of_dialog(f"{stop.place}.title", question.kind.title)  # type: ignore[attr-defined]  # evidence
+
+
+_SECONDS_A_QUESTION: Final = 25
+
+
+def minutes_needed(situation: Situation) -> int:
+    """About how long it takes: every question that is always asked, and half of the others. Rounded up to five."""
+    stops = [stop for stop in situation.interview.stops.values() if stop.question is not None]
+    sections = situation.interview.sections
+    always = [s for s in stops if s.question and s.question.when is None and sections[s.section].section.when is None]
+    seconds = _SECONDS_A_QUESTION * (len(always) + (len(stops) - len(always)) / 2)
+    return max(5, -(-int(seconds) // 300) * 5)
+
+
+# -- what became of the input ---------------------------------------------------------------------------------------
+
+
+def _reaction(before: Situation, content: Content | None, decision: Decision) -> Iterator[Say]:
+    voice = Voice(decision.after)
+    if decision.check is not None and decision.outcome == "refused":
+        yield voice.say_dialog(decision.check.place, decision.check.check.otherwise, "problem")
+    elif decision.problem is not None:
+        yield voice.say_problem(decision.problem)
+    if decision.outcome in ("refused", "not_understood") and decision.after.case.slips == _SLIPS:
+        yield from _offer_help(voice)
+    teller = _TELLERS.get(type(decision.command))
+    if teller is not None and decision.outcome in ("accepted", "done", "ask_back") and decision.problem is None:
+        yield from teller(voice, before, content, decision)
+
+
+def _offer_help(voice: Voice) -> Iterator[Say]:
+    open_ = open_question(voice.situation)
+    if open_ is not None and open_.stop is not None and open_.stop.question is not None:
+        yield from _explain(voice, open_.stop)
+    yield voice.say(texts.OFFER_HELP)
+
+
+def _explain(voice: Voice, stop: Any) -> Iterator[Say]:
+    question = stop.asked
+    yield voice.say(texts.WHY, why=voice.of_dialog(f"{stop.place}.why", question.why))
+    if question.help is not None:
+        yield voice.say_dialog(f"{stop.place}.help", question.help)
+    if question.law is not None:
+        yield voice.say(texts.HELP_LAW, law=question.law)
+
+
+def _echo(voice: Voice, _before: Situation, content: Content | None, decision: Decision) -> Iterator[Say]:
+    """What was understood, where the applicant typed it in other words."""
+    command = decision.command
+    assert isinstance(command, c.Answer)
+    if decision.outcome != "accepted":
+        return
+    if isinstance(command.raw, dict) and command.raw.get("later") is True:
+        yield voice.say(texts.NOTED_LATER)
+        return
+    shown = value_shown(decision.after, command.address, command.raw)
+    typed = content.text if isinstance(content, Typed) else None
+    if shown is None or typed is None or folded(typed) == folded(shown):
+        return
+    yield voice.say(texts.UNDERSTOOD, "echo", answer=shown, of={"answer": command.address})
+
+
+def _plain(template: Template) -> Callable[..., Iterator[Say]]:
+    def said(voice: Voice, *_rest: object) -> Iterator[Say]:
+        yield voice.say(template)
+
+    return said
+
+
+def _declined(voice: Voice, before: Situation, *_rest: object) -> Iterator[Say]:
+    pending = before.case.pending
+    if pending is not None and pending.doubt in ("change", "stale"):
+        yield voice.say(texts.KEPT)
+    elif pending is not None and pending.doubt != "erase":
+        yield voice.say(texts.ASK_AGAIN)
+
+
+def _helped(voice: Voice, *_rest: object) -> Iterator[Say]:
+    open_ = open_question(voice.situation)
+    if open_ is not None and open_.stop is not None and open_.stop.question is not None:
+        yield from _explain(voice, open_.stop)
+    yield voice.say(texts.COMMANDS)
+
+
+def _human(voice: Voice, *_rest: object) -> Iterator[Say]:
+    yield voice.say(texts.HUMAN, agency=agency_of(voice), reference=voice.situation.case.reference)
+
+
+def _summarised(voice: Voice, *_rest: object) -> Iterator[Say]:
+    yield from summary(voice.situation)
+
+
+def _paused(voice: Voice, *_rest: object) -> Iterator[Say]:
+    yield voice.say(texts.PAUSED, secret="code", code="…")
+
+
+def _ended(voice: Voice, *_rest: object) -> Iterator[Say]:
+    choices = (Choice(voice.word(texts.WELCOME_BACK), action="resume"),)
+    yield voice.say(texts.ENDED, days=str(limits.DRAFT_DAYS), choices=choices)
+
+
+def _removed(voice: Voice, before: Situation, _content: object, decision: Decision) -> Iterator[Say]:
+    command = decision.command
+    assert isinstance(command, c.RemoveRow)
+    rows = before.path.scope.rows.get(command.section, ())
+    row = next((each for each in rows if each.number == command.row), None)
+    title = str(command.row) if row is None else _row_title(before, row)
+    yield voice.say(texts.ROW_REMOVED, title=title, of={"title": f"{command.section}[{command.row}]"})
+
+
+def _row_title(situation: Situation, row: Any) -> str:
+    from bot.procedures.fill import shown_row_title
+
+    return shown_row_title(situation.interview, situation.path.scope, row, situation.context)
+
+
+def _sending(voice: Voice, *_rest: object) -> Iterator[Say]:
+    yield voice.say(texts.SENDING, reference=voice.situation.case.reference)
+
+
+def _moved(voice: Voice, _before: Situation, _content: object, decision: Decision) -> Iterator[Say]:
+    command = decision.command
+    assert isinstance(command, c.Move)
+    reference = voice.situation.case.reference
+    if command.state == "prepared":
+        place = str(command.proof.get("place", "–"))
+        yield voice.say(texts.PREPARED, reference=reference, place=place, agency=agency_of(voice))
+    elif command.state == "accepted":
+        yield voice.say(texts.ACCEPTED, reference=reference)
+    elif command.state == "rejected":
+        yield voice.say(texts.REJECTED, reference=reference)
+
+
+def _kept(voice: Voice, before: Situation, *_rest: object) -> Iterator[Say]:
+    open_ = open_question(before)
+    yield voice.say(texts.STAYS_OPEN if open_ is not None and open_.task is not None else texts.KEPT)
+
+
+_TELLERS: Final[dict[type, Callable[..., Iterator[Say]]]] = {
+    c.Answer: _echo,
+    c.Decline: _declined,
+    c.DontKnow: _plain(texts.NOTED_UNSURE),
+    c.Skip: _plain(texts.NOTED_SKIPPED),
+    c.Keep: _kept,
+    c.Undo: _plain(texts.UNDONE),
+    c.RemoveRow: _removed,
+    c.Help: _helped,
+    c.Human: _human,
+    c.ShowSummary: _summarised,
+    c.Pause: _paused,
+    c.GoOn: _plain(texts.WELCOME_BACK),
+    c.SetLanguage: _plain(texts.LANGUAGE_SET),
+    c.StopHere: _ended,
+    c.Submit: _sending,
+    c.Move: _moved,
+    c.Erase: _plain(texts.ERASED),
+}
+
+
+# -- what comes next ------------------------------------------------------------------------------------------------
+
+
+def _next(before: Situation, decision: Decision) -> Iterator[Say]:
+    after = decision.after
+    if isinstance(decision.command, c.Pause | c.StopHere) and decision.outcome == "done":
+        return
+    if after.case.state != "open" and after.case.state != "submitted":
+        return
+    if _review_begins(before, after):
+        yield from review(after)
+    yield from ask(after, section=_new_section(before, decision))
+    if open_question(after) is None:
+        yield from _nothing_open(after)
+
+
+def _new_section(before: Situation, decision: Decision) -> bool:
+    """Say the section's title where a section or row begins, or after a detour."""
+    if isinstance(decision.command, c.GoOn | c.SetLanguage | c.ShowSummary | c.Correct | c.Back):
+        return True
+    return _where(before) != _where(decision.after)
+
+
+def _where(situation: Situation) -> tuple[str, str | None] | None:
+    here = situation.path.here
+    if here is None or here.stop is None or here.stop.question is None or not situation.case.consented:
+        return None
+    return here.stop.section, here.row
+
+
+def _review_begins(before: Situation, after: Situation) -> bool:
+    return phase(after) == "reviewing" and (phase(before) != "reviewing" or before.case.changed != after.case.changed)
+
+
+def review(situation: Situation) -> Iterator[Say]:
+    """The whole declaration before it is sent, the verdict and what will come later."""
+    voice = Voice(situation)
+    yield voice.say(texts.REVIEW)
+    yield from summary(situation)
+    yield from pre_check(situation)
+    late = [step for step in situation.path.steps if _is_late(step.cell.raw)]
+    if late:
+        evidence = "; ".join(
+            voice.of_dialog(f"{step.stop.place}.ask", step.stop.asked.ask) for step in late if step.stop.question
+        )
+        yield voice.say(texts.MISSING_EVIDENCE, evidence=evidence)
+
+
+def _is_late(raw: Any) -> bool:
+    return isinstance(raw, dict) and raw.get("later") is True
+
+
+def _nothing_open(situation: Situation) -> Iterator[Say]:
+    voice = Voice(situation)
+    if may_submit(situation):
+        yield voice.say(texts.READY, "question", choices=(Choice(voice.word(texts.SUBMIT), action="submit"),))
+    elif situation.case.state == "submitted":
+        yield voice.say(texts.NOTHING_OPEN_NOW)

@@ -1,0 +1,121 @@
+"""The pre-check: a finding per criterion with its reason, never a decision. Applicant and staff see the same.
+
+A pure function of the path and the day. Never "no" while a deciding fact is unknown: what is not known yet is open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from bot.answers.base import Json
+from bot.core.position import Situation
+from bot.procedures.fill import Filling, apply, fill
+from bot.procedures.interview import CriterionPlan, Interview
+from bot.procedures.rules import Finding
+from bot.procedures.scope import UNKNOWN
+
+CriterionState = Literal["met", "partly", "not_met", "unclear", "open"]
+Overall = Literal["likely", "partly", "unclear", "unlikely", "open"]
+
+
+class Judged(NamedTuple):
+    """One criterion with what the answers say about it."""
+
+    plan: CriterionPlan
+    state: CriterionState
+    finding: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All criteria that concern this case, in the order of the file."""
+
+    items: tuple[Judged, ...]
+
+    @property
+    def overall(self) -> Overall:
+        """The worst that is certain, else what is still unknown."""
+        states = {item.state for item in self.items}
+        for state, word in _WORST_FIRST:
+            if state in states:
+                return word
+        return "likely"
+
+    @property
+    def not_met(self) -> int:
+        return sum(item.state == "not_met" for item in self.items)
+
+    def as_json(self, interview: Interview) -> dict[str, Json]:
+        """For the ledger and the submission: codes and the German reasons, without translated labels."""
+        return {
+            "overall": self.overall,
+            "criteria": [
+                {"id": item.plan.id, "state": item.state, "law": law_of(interview, item.plan)} for item in self.items
+            ],
+        }
+
+
+_WORST_FIRST: tuple[tuple[CriterionState, Overall], ...] = (
+    ("not_met", "unlikely"),
+    ("open", "open"),
+    ("partly", "partly"),
+    ("unclear", "unclear"),
+)
+
+
+def verdict(situation: Situation) -> Verdict:
+    """What the answers so far say about each criterion."""
+    by_id = {plan.id: plan for plan in situation.interview.criteria}
+    plans = [by_id[criterion.id] for criterion in situation.interview.procedure.criteria]
+    items = [item for plan in plans if (item := _judged(situation, plan)) is not None]
+    return Verdict(tuple(items))
+
+
+def _judged(situation: Situation, plan: CriterionPlan) -> Judged | None:
+    finding = situation.path.findings.get(plan.id)
+    if finding is not None:
+        return Judged(plan, finding.state, finding)
+    if situation.path.complete or _ruled_out(situation, plan):
+        return None
+    return Judged(plan, "open", None)
+
+
+def _ruled_out(situation: Situation, plan: CriterionPlan) -> bool:
+    """The criterion does not concern this case: its condition is known to be false, or was passed without holding."""
+    if plan.when is None:
+        return False
+    holds = plan.when(situation.path.scope)
+    return holds is False or (holds is UNKNOWN and situation.interview.order(situation.path.token.state) > plan.due)
+
+
+def law_of(interview: Interview, plan: CriterionPlan) -> str:
+    """The paragraph; where a municipality names it, the parameter's value stands in the placeholder."""
+    law = plan.criterion.law
+    return f"{{{law}}}" if law.startswith("parameter.") else law
+
+
+class Reason(NamedTuple):
+    """A criterion's sentence: German template, its place, and what its placeholders show."""
+
+    place: str
+    template: str
+    fillings: tuple[Filling, ...]
+
+    def shown(self, situation: Situation) -> str:
+        return apply(situation.words.translate(self.place, self.template), self.fillings)
+
+
+def reason(situation: Situation, item: Judged) -> Reason | None:
+    """Why a criterion is not simply met. None where it is, or where nothing is known yet."""
+    criterion = item.plan.criterion
+    text = {"not_met": criterion.not_met, "partly": criterion.partly, "unclear": criterion.unclear}.get(item.state)
+    if text is None:
+        return None
+    place = f"{situation.interview.procedure.procedure}.{criterion.id}.{item.state}"
+    return Reason(place, text, _fillings(situation, text, item.finding))
+
+
+def _fillings(situation: Situation, text: str, finding: Finding | None) -> tuple[Filling, ...]:
+    extra = dict(finding.params) if finding is not None else {}
+    return fill(situation.interview, situation.path.scope, text, situation.context, extra=extra)
