@@ -10,7 +10,7 @@ from bot.i18n import FOLDER
 from bot.i18n.check import check_catalogues, stale
 from bot.i18n.sources import ROOT, domains, unreadable
 from bot.i18n.update import update
-from bot.procedures.load import load
+from bot.procedures.load import load_procedure
 from bot.procedures.source import Source
 
 
@@ -38,7 +38,7 @@ def _check() -> int:
 
 
 def _sources() -> list[Source]:
-    return [load(path.parent) for path in sorted((ROOT / "dialogs").glob("*/*/dialog.yaml"))]
+    return [load_procedure(path.parent) for path in sorted((ROOT / "dialogs").glob("*/*/dialog.yaml"))]
 
 
 def _say(line: str) -> None:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from bot.procedures.errors import DialogError
 from bot.procedures.source import Source
+from bot.procedures.texts import texts_of
 
 ROOT: Final = Path(__file__).parents[2]
 """The repository."""
@@ -43,8 +44,6 @@ def unreadable(folder: Path) -> list[DialogError]:
 
 def of_dialogs(sources: Iterable[Source]) -> dict[str, list[Sentence]]:
     """Procedure to the sentences of all its versions, older versions first."""
-    from bot.procedures.texts import texts_of
-
     domains: dict[str, list[Sentence]] = {}
     for source in sorted(sources, key=lambda source: source.folder):
         texts = (Sentence(place, text, source.path, line) for place, text, line in texts_of(source))
