@@ -88,7 +88,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """Work that follows from a turn. ``key`` makes it single: the same key is stored once."""
+    """Work that follows from a turn. ``key`` makes it single: a case has each key once."""
 
     kind: JobKind
     key: str

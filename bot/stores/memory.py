@@ -54,7 +54,7 @@ class MemoryStore:
         self._doors: dict[bytes, dict[CaseId, str]] = defaultdict(dict)
         self._credentials: dict[bytes, str] = {}
         self._jobs: dict[int, str] = {}
-        self._job_keys: dict[str, int] = {}
+        self._job_keys: dict[tuple[CaseId, str], int] = {}
         self._next_job = 1
         self._index: dict[tuple[str, bytes], set[CaseId]] = defaultdict(set)
         self._steps: dict[CaseId, dict[tuple[int, str], str]] = defaultdict(dict)
@@ -237,10 +237,10 @@ class MemoryStore:
             self._credentials[hash] = _pack(row)
 
     def _add_job(self, case: CaseId, job: NewJob) -> None:
-        if job.key in self._job_keys:
+        if (case, job.key) in self._job_keys:
             return
         number, self._next_job = self._next_job, self._next_job + 1
-        self._job_keys[job.key] = number
+        self._job_keys[case, job.key] = number
         self._jobs[number] = _pack({
             "case": case, "kind": job.kind, "key": job.key, "due": stamp(job.due), "tries": 0, "state": "open",
             "payload": job.payload,
@@ -264,7 +264,8 @@ class MemoryStore:
 
     def _drop_jobs(self, numbers: Sequence[int]) -> None:
         for number in numbers:
-            del self._job_keys[_unpack(self._jobs.pop(number))["key"]]
+            row = _unpack(self._jobs.pop(number))
+            del self._job_keys[row["case"], row["key"]]
 
     def _fold_funnel(self, case: CaseId) -> None:
         self._add_steps(case, self._totals)

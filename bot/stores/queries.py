@@ -1,15 +1,15 @@
-"""Reads a file of named SQL: ``-- name: x`` begins a statement (or several, each ending with ``;`` at a line's end)."""
+"""Reads a file of named SQL: ``-- name: x`` begins a statement (or several, each ended by ``;``)."""
 
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 _NAME: Final = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
-_END: Final = re.compile(r";[^\S\n]*$", re.MULTILINE)
 
 
 def load(path: Path) -> Mapping[str, str]:
@@ -22,5 +22,11 @@ def load(path: Path) -> Mapping[str, str]:
 
 
 def statements(text: str) -> list[str]:
-    """The single statements of a text."""
-    return [part.strip() for part in _END.split(text) if part.strip()]
+    """The single statements of a text; a line ends at most one of them."""
+    found, gathered = [], ""
+    for line in text.splitlines(keepends=True):
+        gathered += line
+        if sqlite3.complete_statement(gathered):
+            found.append(gathered)
+            gathered = ""
+    return [*found, gathered] if gathered.strip() else found

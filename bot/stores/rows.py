@@ -63,7 +63,8 @@ def check(entry: Entry) -> None:
         raise ValueError("turns are numbered from 1")
     if (entry.number == 1) != (entry.key is not None):
         raise ValueError("a data key comes with turn 1 and with no other")
-    for at in (entry.at, entry.summary.opened_at, entry.summary.updated_at, *(job.due for job in entry.jobs)):
-        stamp(at)
-    for credential in entry.credentials:
-        stamp_or_none(credential.expires)
+    times = [entry.at, entry.summary.opened_at, entry.summary.updated_at]
+    times += [job.due for job in entry.jobs]
+    times += [credential.expires for credential in entry.credentials if credential.expires is not None]
+    if any(at.tzinfo is None for at in times):
+        raise ValueError("a stored time needs a zone")

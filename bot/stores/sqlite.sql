@@ -10,7 +10,7 @@ CREATE TABLE turns (
   at TEXT NOT NULL,                   -- UTC, ISO 8601, always 32 characters
   payload BLOB NOT NULL,              -- sealed JSON of the turn
   PRIMARY KEY ("case", number)
-) WITHOUT ROWID;
+);                                    -- with a rowid: long rows in a WITHOUT ROWID tree cost three times the pages
 
 CREATE TABLE summaries (
   "case" BLOB PRIMARY KEY,
@@ -65,14 +65,14 @@ CREATE TABLE jobs (
   id INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: a late worker must not settle another's job
   "case" BLOB NOT NULL,
   kind TEXT NOT NULL,
-  key TEXT NOT NULL UNIQUE,           -- work is ordered once
+  key TEXT NOT NULL,                  -- case:number and the like
   due TEXT NOT NULL,                  -- a claim moves it: the lease is the due date
   tries INTEGER NOT NULL DEFAULT 0,
   state TEXT NOT NULL DEFAULT 'open', -- open, dead
-  payload BLOB NOT NULL
+  payload BLOB NOT NULL,
+  UNIQUE ("case", key)                -- work is ordered once
 );
 CREATE INDEX jobs_due ON jobs (due) WHERE state = 'open';
-CREATE INDEX jobs_case ON jobs ("case");
 
 CREATE TABLE blind (
   field TEXT NOT NULL,
@@ -138,7 +138,7 @@ ON CONFLICT ("case") DO UPDATE SET version = excluded.version, municipality = ex
 INSERT INTO seen (door, message, "case", at) VALUES (?, ?, ?, ?)
 
 -- name: write_job
-INSERT INTO jobs ("case", kind, key, due, payload) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
+INSERT INTO jobs ("case", kind, key, due, payload) VALUES (?, ?, ?, ?, ?) ON CONFLICT ("case", key) DO NOTHING
 
 -- name: make_older
 UPDATE doors SET state = 'older' WHERE hash = ? AND state = 'current' AND "case" <> ?
