@@ -61,6 +61,11 @@ class Misshapen(Problem):
     """A JSON value whose shape or type no applicant could have meant (an API client's mistake, 422)."""
 
 
+def problem(template: Template, **params: str) -> Problem:
+    """The problem that ``template`` words. Its key is the place without ``answers.``; ``params`` are shown strings."""
+    return Problem(template.place.removeprefix("answers."), template.text, params)
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """Understood: ``value`` is the typed Python value."""
@@ -87,7 +92,8 @@ class Context:
 
     ``parameters``: typed values of the procedure's parameters. ``rows``: for ``rows_of``, row number to
     title. ``within``: for ``days``, the period or periods that the days must lie in. ``options``: for a choice
-    from a table (``list:``), code to label.
+    from a table (``list:``), code to label. ``place``: ``<procedure>.<question>``, where translations of a kind's
+    own texts (labels of options, the unit) begin.
     """
 
     words: Words
@@ -96,6 +102,7 @@ class Context:
     rows: Mapping[int, str] = field(default_factory=dict)
     within: tuple[Period, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
 
 
 class Month(NamedTuple):

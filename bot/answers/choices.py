@@ -1,0 +1,262 @@
+"""Choosing: one of several options, several of them, or rows of an earlier section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from bot.answers.base import Choice, Context, Json, Problem, Reading, Template, Unclear, Value, problem
+from bot.answers.common import CANDIDATES, Id, Spoken, misshapen, told
+from bot.answers.labels import UNKNOWN, find, find_exact
+
+GONE: Final = Template("answers.choice.gone", "Diese Möglichkeit gibt es hier nicht. Bitte wählen Sie neu.")
+NONE_CHOSEN: Final = Template("answers.choice.none_chosen", "Bitte wählen Sie mindestens einen Eintrag.")
+NONE: Final = Template("answers.choice.none", "keine")
+ROW: Final = Template("answers.rows_of.row", "Eintrag {number}")
+
+MOST_SHOWN: Final = 30
+"""More options than this are not shown as choices, but looked for in words."""
+_MOST_PIECES: Final = 60
+
+_ALL: Final = frozenset(
+    ["alle", "alles", "all", "beide", "both", "all of them", "alle davon", "everything", "sämtliche"]
+)
+_NONE: Final = frozenset(["keine", "keins", "keines", "keiner", "nichts", "none", "nothing", "neither", "keine davon"])
+_BETWEEN: Final = re.compile(r"(\s*[,;\n+&]\s*|\s+(?:und|and|sowie|plus|u\.)\s+)")
+_ONLY_NUMBERS: Final = re.compile(r"[0-9]{1,3}(?:\s+[0-9]{1,3})+")
+
+
+def _split_words(raw: object) -> object:
+    return tuple(part.strip() for part in raw.split(",") if part.strip()) if isinstance(raw, str) else raw
+
+
+Label = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=300)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_split_words)]
+
+
+class Options(Spoken):
+    """What choosing from options shares: ``options`` (value to German label) and ``also``, or a table (``list``)."""
+
+    model_config = ConfigDict(populate_by_name=False)
+
+    options: dict[Id, Label] = Field(default_factory=dict)
+    also: dict[Id, Words] = Field(default_factory=dict)
+    table: Id | None = Field(default=None, alias="list")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Options:
+        if bool(self.options) == bool(self.table):
+            raise ValueError("exactly one of options and list is needed")
+        if unknown := sorted(set(self.also) - set(self.options)):
+            raise ValueError(f"also names what is no option: {', '.join(unknown)}")
+        labels = [label.casefold() for label in self.options.values()]
+        if len(set(labels)) < len(labels):
+            raise ValueError("two options have the same label")
+        return self
+
+    def all_choices(self, context: Context) -> tuple[Choice, ...]:
+        """Every option with its shown label; the code stands behind the label of a table's line."""
+        if self.table:
+            return tuple(Choice(code, f"{label} ({code})") for code, label in context.options.items())
+        return tuple(
+            Choice(value, context.words.translate(f"{context.place}.options.{value}", label))
+            for value, label in self.options.items()
+        )
+
+    def other_words(self, context: Context) -> Mapping[str, Sequence[str]]:
+        """Also the German label, whatever the language, and the bare label of a table's line."""
+        if self.table:
+            return {code: (label,) for code, label in context.options.items()}
+        return {value: (label, *self.also.get(value, ())) for value, label in self.options.items()}
+
+    def choices(self, context: Context) -> tuple[Choice, ...]:
+        every = self.all_choices(context)
+        return every if len(every) <= MOST_SHOWN else ()
+
+    def known(self, value: object, context: Context) -> bool:
+        return value in (context.options if self.table else self.options)
+
+    def value_schema(self) -> dict[str, Json]:
+        return {"type": "string"} if self.table else {"type": "string", "enum": list(self.options)}
+
+    def label(self, value: str, context: Context) -> str:
+        labels = {choice.value: choice.label for choice in self.all_choices(context)}
+        return labels.get(value, value)
+
+
+class OneOf(Options):
+    """JSON: the option's value."""
+
+    answer: Literal["one_of"] = "one_of"
+    type: ClassVar[str] = "option"
+
+    def understand(self, text: str, context: Context) -> Reading:
+        every = self.all_choices(context)
+        return find(text, every, self.other_words(context), numbered=len(every) <= MOST_SHOWN)
+
+    def typed(self, raw: Json, context: Context) -> Reading:
+        if not isinstance(raw, str):
+            return misshapen()
+        return Value(raw) if self.known(raw, context) else problem(GONE)
+
+    def check(self, value: Any, context: Context) -> Problem | None:
+        return None if self.known(value, context) else problem(GONE)
+
+    def show(self, value: Any, context: Context) -> str:
+        return self.label(value, context)
+
+    def json_schema(self) -> dict[str, Json]:
+        return self.value_schema()
+
+
+class ManyOf(Options):
+    """JSON: a list of values, in the order of the options. An empty list is an answer: none of them."""
+
+    answer: Literal["many_of"] = "many_of"
+    type: ClassVar[str] = "options"
+    longest: ClassVar[int] = 2000
+
+    def understand(self, text: str, context: Context) -> Reading:
+        every = self.all_choices(context)
+        reading = find_several(text, every, self.other_words(context), len(every) <= MOST_SHOWN)
+        return _ordered(reading, [choice.value for choice in every])
+
+    def typed(self, raw: Json, context: Context) -> Reading:
+        if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+            return misshapen()
+        if not all(self.known(item, context) for item in raw):
+            return problem(GONE)
+        order = list(context.options if self.table else self.options)
+        return Value(tuple(value for value in order if value in set(raw)))
+
+    def check(self, value: Any, context: Context) -> Problem | None:
+        return None if all(self.known(item, context) for item in value) else problem(GONE)
+
+    def load(self, raw: Json) -> Any:
+        return tuple(raw)
+
+    def dump(self, value: Any) -> Json:
+        return list(value)
+
+    def show(self, value: Any, context: Context) -> str:
+        return ", ".join(self.label(item, context) for item in value) if value else told(context, NONE)
+
+    def json_schema(self) -> dict[str, Json]:
+        return {"type": "array", "items": self.value_schema(), "uniqueItems": True}
+
+
+class RowsOf(Spoken):
+    """Rows of the earlier repeated section ``of``, at least one. JSON: row numbers."""
+
+    answer: Literal["rows_of"] = "rows_of"
+    type: ClassVar[str] = "rows"
+    longest: ClassVar[int] = 2000
+    of: Id
+
+    def understand(self, text: str, context: Context) -> Reading:
+        every = self.choices(context)
+        numbers = {number: (title,) for number, title in context.rows.items()}
+        return _ordered(find_several(text, every, numbers, numbered=True), list(context.rows))
+
+    def typed(self, raw: Json, context: Context) -> Reading:
+        if not isinstance(raw, list) or not all(isinstance(item, int) and not isinstance(item, bool) for item in raw):
+            return misshapen()
+        if not set(raw) <= set(context.rows):
+            return problem(GONE)
+        return Value(tuple(number for number in context.rows if number in set(raw)))
+
+    def check(self, value: Any, context: Context) -> Problem | None:
+        if not value:
+            return problem(NONE_CHOSEN)
+        return None if set(value) <= set(context.rows) else problem(GONE)
+
+    def load(self, raw: Json) -> Any:
+        return tuple(raw)
+
+    def dump(self, value: Any) -> Json:
+        return list(value)
+
+    def show(self, value: Any, context: Context) -> str:
+        titles = {choice.value: choice.label for choice in self.choices(context)}
+        return ", ".join(titles.get(number) or told(context, ROW, number=str(number)) for number in value)
+
+    def choices(self, context: Context) -> tuple[Choice, ...]:
+        """Titles; where two are the same, with their number."""
+        titles = [title.casefold() for title in context.rows.values()]
+        return tuple(
+            Choice(number, f"{title} ({number})" if titles.count(title.casefold()) > 1 else title)
+            for number, title in context.rows.items()
+        )
+
+    def json_schema(self) -> dict[str, Json]:
+        return {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1, "uniqueItems": True}
+
+
+def find_several(text: str, choices: Sequence[Choice], aliases: Mapping[Any, Sequence[str]], numbered: bool) -> Reading:
+    """All choices that ``text`` names, as a tuple: ``1, 3``, ``Miete und Strom``, ``alle``, ``keine``."""
+    whole = find_exact(text, choices, aliases)
+    if len(whole) == 1:
+        return Value((whole[0],))
+    word = text.casefold().strip(" .!")
+    if word in _ALL and choices:
+        return Value(tuple(choice.value for choice in choices))
+    if word in _NONE:
+        return Value(())
+    if numbered and _ONLY_NUMBERS.fullmatch(text):
+        text = ", ".join(text.split())
+    pieces = _BETWEEN.split(text)
+    if len(pieces) > _MOST_PIECES:
+        return problem(UNKNOWN)
+    return _gathered(pieces, choices, aliases, numbered)
+
+
+def _gathered(
+    pieces: list[str], choices: Sequence[Choice], aliases: Mapping[Any, Sequence[str]], numbered: bool
+) -> Reading:
+    """``pieces`` alternate between words and what stood between them; a label may itself hold commas."""
+    found: list[Any] = []
+    options: tuple[Any, ...] | None = None
+    at = 0
+    while at < len(pieces):
+        end, reading = _next(pieces, at, choices, aliases, numbered)
+        at = end + 2
+        if reading is None:
+            continue
+        if isinstance(reading, Problem):
+            return reading
+        if isinstance(reading, Value):
+            found.append(reading.value)
+        else:
+            options = options or reading.candidates
+            found.append(reading.candidates[0])
+    if not found:
+        return problem(UNKNOWN)
+    if options is None:
+        return Value(tuple(found))
+    # the first doubtful word is varied, the rest stays
+    first = found.index(options[0])
+    return Unclear(tuple((*found[:first], other, *found[first + 1 :]) for other in options[:CANDIDATES]))
+
+
+def _next(
+    pieces: list[str], at: int, choices: Sequence[Choice], aliases: Mapping[Any, Sequence[str]], numbered: bool
+) -> tuple[int, Reading | None]:
+    """The longest run of pieces from ``at`` that is exactly one choice; else what the first piece alone means."""
+    if not pieces[at].strip():
+        return at, None
+    for end in range(len(pieces) - 1, at, -2):
+        exact = find_exact("".join(pieces[at : end + 1]), choices, aliases)
+        if len(exact) == 1:
+            return end, Value(exact[0])
+    return at, find(pieces[at], choices, aliases, numbered)
+
+
+def _ordered(reading: Reading, order: list[Any]) -> Reading:
+    if isinstance(reading, Problem):
+        return reading
+    if isinstance(reading, Value):
+        return Value(tuple(value for value in order if value in reading.value))
+    return Unclear(tuple(tuple(value for value in order if value in chosen) for chosen in reading.candidates))
