@@ -107,10 +107,11 @@ def compile_each(names: Names, section: str) -> Expression:
     repeat = None if number is None else names.sections[number].repeat
     assert isinstance(repeat, Each)
     text = repeat.each
-    return _cached(names, f"each {section}", lambda: _compile_each(text, names, section))
+    return _cached(names, f"each {section}", lambda: compile_list(text, names, section))
 
 
-def _compile_each(text: str, names: Names, section: str) -> Expression:
+def compile_list(text: str, names: Names, section: str) -> Expression:
+    """What stands after ``each`` in ``section``: it must give a list."""
     each = compile_expression(text, names, Place.before(section))
     if item_of(each.type) is None and each.type != ANY:
         raise ExpressionError(text, [Mistake(f"each needs a list, but this gives {each.type}", 1)])

@@ -170,6 +170,8 @@ class _Reader:
             self._wrong(line, "a text over several lines stands after |")
         elif not event.style and _CUT.match(self.text, _end(event)):
             self._wrong(line, f"the text is cut off at ' #'; {_QUOTE}, or give the comment its own line")
+        elif event.style in ("'", '"') and event.value != event.value.strip():
+            self._wrong(line, "the text begins or ends with a blank")
         return str(event.value)
 
     def _strange_line(self) -> int:

@@ -153,7 +153,9 @@ def fits(given: Type, wanted: Type) -> bool:
     if wanted.name == "list":
         item = item_of(given)
         return item is not None and fits(item, wanted.item or ANY)
-    return (given.name, wanted.name) in {("option", "text"), ("bool", "finding")}
+    if wanted.name in _AS_LIST and given.name in ("list", "column"):
+        return fits(given.item or ANY, _AS_LIST[wanted.name])
+    return (given.name, wanted.name) in {("option", "text"), ("text", "option"), ("bool", "finding")}
 
 
 def comparable(left: Type, right: Type) -> bool:
