@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from bot.answers.kinds import AnyKind
 from bot.procedures.format import Procedure, Section
+from bot.procedures.identity import identity_name, identity_schema
 from bot.procedures.source import Source
 from bot.procedures.submission import Sent, is_sure, least_rows, sent_answers
 
@@ -76,7 +77,9 @@ def _add_list(top: _Branch, section: Section) -> None:
         return
     least = least_rows(section)
     sure = section.when is None and least > 0 and any(is_sure(one) and one.sends for one in section.questions)
-    top.add_list(tuple(section.sends.split(".")), section.title, least if sure else 0)
+    path = tuple(section.sends.split("."))
+    top.add_list(path, section.title, least if sure else 0)
+    top.list_at(path).leaf((identity_name(section),), identity_schema(section), always=True)
 
 
 def _answer_schema(sent: Sent) -> Schema:
@@ -160,7 +163,9 @@ def format_schema() -> Schema:
         "unevaluatedProperties": False,
     }
     schema["properties"]["sections"]["minItems"] = 1
-    whole: Schema = _as_text({"$schema": DIALECT, "$id": "urn:antragslotse:dialog-format", **schema, "$defs": definitions})
+    whole: Schema = _as_text(
+        {"$schema": DIALECT, "$id": "urn:antragslotse:dialog-format", **schema, "$defs": definitions}
+    )
     return whole
 
 
