@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from bot.answers.evidences import EvidenceFiles
 from bot.answers.kinds import AnyKind
 from bot.procedures.format import Procedure, Section
 from bot.procedures.identity import identity_name, identity_schema
@@ -19,6 +20,9 @@ from bot.procedures.submission import Sent, is_sure, least_rows, sent_answers
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 FILE: Final = "submission.schema.json"
+ENVELOPE: Final = 1
+"""Version of the envelope's own shape."""
+
 Schema = dict[str, Any]
 
 _TEXT: Final[Schema] = {"type": "string"}
@@ -34,7 +38,7 @@ def submission_schema(source: Source) -> Schema:
     """The whole submission: the envelope around ``data``."""
     procedure = source.procedure
     properties = {
-        "schema": {"const": identifier(source)},
+        "schema": {"const": ENVELOPE},
         "reference": {"type": "string", "pattern": _REFERENCE},
         "procedure": {"const": procedure.procedure},
         "version": {"const": procedure.version},
@@ -44,7 +48,7 @@ def submission_schema(source: Source) -> Schema:
         "language": {"type": "string", "pattern": "^[a-z]{2}(-[A-Za-z]+)?$"},
         "verdict": {"type": "object"},
         "declarations": {"type": "array", "items": _declaration(source)},
-        "evidence": {"type": "array", "items": {"type": "object"}},
+        "evidence": {"type": "array", "items": _evidence()},
         "data": data_schema(source),
     }
     return {
@@ -57,8 +61,14 @@ def submission_schema(source: Source) -> Schema:
 
 def _declaration(source: Source) -> Schema:
     ids = [declaration.id for declaration in source.procedure.declarations]
-    properties: Schema = {"id": {"enum": ids} if ids else _TEXT, "text": _TEXT}
-    return {"type": "object", "properties": properties, "required": ["id"]}
+    properties: Schema = {"id": {"enum": ids} if ids else _TEXT, "text_hash": _TEXT}
+    return _object(properties, list(properties))
+
+
+def _evidence() -> Schema:
+    """One item of evidence: the address that asked for it, and what the answer holds."""
+    properties = {"question": _TEXT, **EvidenceFiles().json_schema()["properties"]}
+    return _object(properties, list(properties))
 
 
 def data_schema(source: Source) -> Schema:

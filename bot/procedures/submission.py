@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
-from bot.answers.base import Json
-from bot.procedures.format import Again, Each, Question, Section
-from bot.procedures.rules import Row
+from bot.procedures.format import Again, Question, Section
 from bot.procedures.source import Key, Source
 
 
@@ -50,29 +47,3 @@ def is_sure(question: Question) -> bool:
 def least_rows(section: Section) -> int:
     """How many rows a repeated section has at least, once it is asked."""
     return section.repeat.min if isinstance(section.repeat, Again) else 0
-
-
-ROW_NUMBER: Final = "nummer"
-"""What a row of an ``again`` or ``times`` section calls itself in the submission."""
-
-
-def identity_name(section: Section) -> str:
-    """The property by which a row of this list names itself: its number, or the item that it stands for."""
-    return section.repeat.key if isinstance(section.repeat, Each) else ROW_NUMBER
-
-
-def row_identity(section: Section, row: Row) -> dict[str, Json]:
-    """How a row names itself in the submission, so that other rows can point to it: ``{"monat": "2020-04"}``.
-
-    An item that is a row of another section is named by that row's number.
-    """
-    key = row.key if isinstance(section.repeat, Each) else row.number
-    return {identity_name(section): _as_json(key)}
-
-
-def _as_json(key: Any) -> Json:
-    if isinstance(key, Row):
-        return key.number
-    if isinstance(key, date):
-        return key.isoformat()
-    return key if isinstance(key, int) else str(key)

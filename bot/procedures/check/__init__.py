@@ -36,6 +36,7 @@ LINTS: Final[tuple[Lint, ...]] = (
     flow.defaults,
     sends.sections,
     sends.sent_twice,
+    sends.row_identities,
     sends.schema_file,
     law.criteria,
     law.paragraphs,

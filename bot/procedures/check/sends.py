@@ -11,6 +11,7 @@ from bot.procedures.check.common import Reading
 from bot.procedures.check.worlds import worlds
 from bot.procedures.conditions import Expression
 from bot.procedures.errors import DialogError
+from bot.procedures.identity import identity_name
 from bot.procedures.schema import FILE, data_schema, submission_schema, written
 from bot.procedures.source import Key
 from bot.procedures.submission import Sent, sent_answers
@@ -66,6 +67,14 @@ def _all_paths(reading: Reading) -> list[_Path]:
         if section.repeat is not None and section.sends is not None:
             paths.append(_Path((*section.sends.split("."), "[]"), ("sections", number), None))
     return paths
+
+
+def row_identities(reading: Reading) -> Iterator[DialogError]:
+    """A row of a list names itself; no answer may take that name."""
+    for sent in sent_answers(reading.source):
+        if sent.list_path and sent.path[0] == identity_name(sent.section):
+            message = f"'{sent.path[0]}' is what the rows of '{sent.section.id}' are known by; choose another path"
+            yield reading.error(message, *sent.key, "sends")
 
 
 def _contains(outer: tuple[str, ...], inner: tuple[str, ...]) -> bool:
