@@ -22,7 +22,8 @@ STREET_MISSING: Final = Template(
 )
 HOUSE_NUMBER_MISSING: Final = Template(
     "answers.address.house_number_missing",
-    "Es fehlt die Hausnummer. Bitte schreiben Sie die ganze Anschrift. Gibt es keine, schreiben Sie „ohne Nummer“ hinter die Straße.",
+    "Es fehlt die Hausnummer. Bitte schreiben Sie die ganze Anschrift. "
+    "Gibt es keine Hausnummer, schreiben Sie hinter die Straße: ohne Nummer.",
 )
 ADDRESS_TOO_LONG: Final = Template(
     "answers.address.too_long", "Ein Teil der Anschrift ist zu lang. Möglich sind {max} Zeichen."

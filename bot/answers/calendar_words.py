@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import OSA
 
 from bot.answers.base import Month
+from bot.answers.common import words
 
 _MONTHS: Final = (
     ("januar", "january", "jan", "jänner", "jaenner"),
@@ -38,13 +39,12 @@ _UNITS: Final = {
 }
 _AGO: Final = re.compile(r"(?:vor )?([0-9]{1,3}|einem|einer|zwei|drei|a|one|two|three) ([a-z]{3,6})(?: ago)?")
 _FEW: Final = {"einem": 1, "einer": 1, "a": 1, "one": 1, "zwei": 2, "two": 2, "drei": 3, "three": 3}
-_FILLERS: Final = frozenset(
-    ["am", "den", "dem", "der", "des", "im", "in", "on", "the", "of", "st", "nd", "rd", "th", "uhr", "jahr", "year"]
-    + ["monat", "month", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag"]
-    + ["mo", "di", "mi", "do", "fr", "sa", "so", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
-    + ["sunday", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "es", "war", "it", "was"]
-)
-_TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+|[./\-–—]|[^\s,'’:;()]")
+_FILLERS: Final = words("""
+    am den dem der des im in on the of st nd rd th uhr jahr year monat month es war it was
+    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so
+    monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun
+""")
+_PART: Final = re.compile(r"[0-9]+|[^\W\d_]+|[./\-–—]|[^\s,'’:;()]")
 
 
 class Written(NamedTuple):
@@ -57,11 +57,11 @@ class Written(NamedTuple):
 
 def spoken_day(text: str, today: date) -> date | None:
     """``gestern``, ``vor 3 Tagen``, ``two weeks ago``."""
-    words = " ".join(text.casefold().split()).rstrip(".!")
-    if words in _TODAY:
-        return today + timedelta(days=_TODAY[words])
-    ago = _AGO.fullmatch(words)
-    if ago is None or ago[2] not in _UNITS or words.startswith("vor ") == words.endswith(" ago"):
+    said = " ".join(text.casefold().split()).rstrip(".!")
+    if said in _TODAY:
+        return today + timedelta(days=_TODAY[said])
+    ago = _AGO.fullmatch(said)
+    if ago is None or ago[2] not in _UNITS or said.startswith("vor ") == said.endswith(" ago"):
         return None
     count = _FEW.get(ago[1]) or (int(ago[1]) if ago[1].isdigit() else 0)
     return today - timedelta(days=count * _UNITS[ago[2]])
@@ -69,9 +69,9 @@ def spoken_day(text: str, today: date) -> date | None:
 
 def spoken_month(text: str, today: date) -> Month | None:
     """``letzter Monat``, ``this month``."""
-    words = " ".join(text.casefold().split()).rstrip(".!")
+    said = " ".join(text.casefold().split()).rstrip(".!")
     ago = re.fullmatch(
-        r"(?:im )?(diese[rnms]?|this|letzte[rnms]?|last|vorige[rnms]?|vergangene[rnms]?) (?:monat|month)", words
+        r"(?:im )?(diese[rnms]?|this|letzte[rnms]?|last|vorige[rnms]?|vergangene[rnms]?) (?:monat|month)", said
     )
     if ago is None:
         return None
@@ -81,10 +81,10 @@ def spoken_month(text: str, today: date) -> Month | None:
 
 def spoken_year(text: str, today: date) -> int | None:
     """``letztes Jahr``, ``this year``."""
-    words = " ".join(text.casefold().split()).rstrip(".!")
+    said = " ".join(text.casefold().split()).rstrip(".!")
     back = {"dieses": 0, "diesem": 0, "this": 0, "letztes": 1, "letztem": 1, "letzten": 1, "last": 1, "voriges": 1}
     back |= {"vorletztes": 2, "vorletztem": 2, "vorletzten": 2}
-    ago = re.fullmatch(r"(?:im |in )?([a-z]{4,10}) (?:jahr|year)", words)
+    ago = re.fullmatch(r"(?:im |in )?([a-z]{4,10}) (?:jahr|year)", said)
     return today.year - back[ago[1]] if ago is not None and ago[1] in back else None
 
 
@@ -102,9 +102,9 @@ def parse(text: str, english: bool) -> tuple[Written, ...]:
     """What ``text`` can mean as a day, month or year, likeliest first. Empty where it is none of them."""
     if len(text) > 60:
         return ()
-    tokens = [token for token in _TOKEN.findall(text.casefold()) if token not in _FILLERS]
-    marks = {token for token in tokens if token in "./-–—"}
-    parts = [token for token in tokens if token not in marks]
+    pieces = [piece for piece in _PART.findall(text.casefold()) if piece not in _FILLERS]
+    marks = {piece for piece in pieces if piece in "./-–—"}
+    parts = [piece for piece in pieces if piece not in marks]
     if not 1 <= len(parts) <= 3:
         return ()
     if all(part.isdecimal() for part in parts):

@@ -6,10 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from bot.answers.base import Choice, Context, Json, Problem, Reading, Template, Unclear, Value, problem
-from bot.answers.common import CANDIDATES, Id, Spoken, misshapen, told
+from bot.answers.common import CANDIDATES, Id, Spoken, misshapen, phrases, told
 from bot.answers.labels import UNKNOWN, find, find_exact
 
 GONE: Final = Template("answers.choice.gone", "Diese Möglichkeit gibt es hier nicht. Bitte wählen Sie neu.")
@@ -21,10 +29,10 @@ MOST_SHOWN: Final = 30
 """More options than this are not shown as choices, but looked for in words."""
 _MOST_PIECES: Final = 60
 
-_ALL: Final = frozenset(
-    ["alle", "alles", "all", "beide", "both", "all of them", "alle davon", "everything", "sämtliche"]
+_ALL: Final = phrases("alle | alles | alle davon | sämtliche | beide | all | all of them | both | everything")
+_NONE: Final = phrases(
+    "keine | keins | keines | keiner | keine davon | nichts | none | none of them | nothing | neither"
 )
-_NONE: Final = frozenset(["keine", "keins", "keines", "keiner", "nichts", "none", "nothing", "neither", "keine davon"])
 _BETWEEN: Final = re.compile(r"(\s*[,;\n+&]\s*|\s+(?:und|and|sowie|plus|u\.)\s+)")
 _ONLY_NUMBERS: Final = re.compile(r"[0-9]{1,3}(?:\s+[0-9]{1,3})+")
 
@@ -50,12 +58,22 @@ class Options(Spoken):
     def _complete(self) -> Options:
         if bool(self.options) == bool(self.table):
             raise ValueError("exactly one of options and list is needed")
-        if unknown := sorted(set(self.also) - set(self.options)):
-            raise ValueError(f"also names what is no option: {', '.join(unknown)}")
-        labels = [label.casefold() for label in self.options.values()]
-        if len(set(labels)) < len(labels):
-            raise ValueError("two options have the same label")
         return self
+
+    @field_validator("options")
+    @classmethod
+    def _distinct(cls, options: dict[str, str]) -> dict[str, str]:
+        if len({label.casefold() for label in options.values()}) < len(options):
+            raise ValueError("two options have the same label")
+        return options
+
+    @field_validator("also")
+    @classmethod
+    def _of_options(cls, also: dict[str, tuple[str, ...]], info: ValidationInfo) -> dict[str, tuple[str, ...]]:
+        # where the options themselves are wrong, that is said instead
+        if unknown := sorted(set(also) - set(info.data.get("options", also))):
+            raise ValueError(f"also names what is no option: {', '.join(unknown)}")
+        return also
 
     def all_choices(self, context: Context) -> tuple[Choice, ...]:
         """Every option with its shown label; the code stands behind the label of a table's line."""

@@ -7,7 +7,7 @@ A kind says only how it understands words (``understand``) and JSON (``typed``).
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Annotated, Any, ClassVar, Final
 
 from babel.lists import format_list
@@ -31,11 +31,11 @@ CANDIDATES: Final = 5
 """More "did you mean" than this nobody reads."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-ParameterName = Annotated[str, StringConstraints(pattern=r"^parameter\.[a-z][a-z0-9_]*$")]
 
 SHAPE: Final = Template("answers.value.shape", "Dieser Wert hat nicht die Form, die hier gebraucht wird.")
 NOT_UNDERSTOOD: Final = Template("answers.value.not_understood", "Das habe ich leider nicht verstanden.")
 
+_PARAMETER: Final = re.compile(r"parameter\.[a-z][a-z0-9_]*")
 _HOLE: Final = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -77,6 +77,16 @@ class Spoken(Kind):
         return Unclear(tuple(distinct(good))[:CANDIDATES]) if good else first or problem(NOT_UNDERSTOOD)
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of ``text``, which blanks part."""
+    return frozenset(text.split())
+
+
+def phrases(text: str) -> frozenset[str]:
+    """The phrases of ``text``, which bars part."""
+    return frozenset(" ".join(phrase.split()) for phrase in text.split("|"))
+
+
 def misshapen() -> Misshapen:
     """The mistake of a program, not of a person."""
     return Misshapen(problem(SHAPE).key, SHAPE.text)
@@ -113,6 +123,13 @@ def is_english(context: Context) -> bool:
 def listed(items: Iterable[str], context: Context) -> str:
     """``Miete, Strom und Wasser``."""
     return format_list(list(items), locale=locale(context))
+
+
+def as_bound(read: Callable[[str], Any], raw: object, *, today: bool = False) -> Any:
+    """A limit in a dialog file: what ``read`` makes of it, ``parameter.x``, or, where allowed, ``today``."""
+    if not isinstance(raw, str) or (today and raw == "today") or _PARAMETER.fullmatch(raw):
+        return raw
+    return read(raw)
 
 
 def parameter(name: str, context: Context) -> Any:

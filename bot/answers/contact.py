@@ -10,7 +10,7 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat
 from rapidfuzz.distance import OSA
 
 from bot.answers.base import Context, Json, Problem, Reading, Template, Unclear, Value, problem
-from bot.answers.common import Spoken, distinct, misshapen
+from bot.answers.common import Spoken, distinct, misshapen, words
 
 EMAIL: Final = Template(
     "answers.email.impossible", "Das ist keine vollständige E-Mail-Adresse. Sie sieht so aus: name@beispiel.de."
@@ -29,12 +29,12 @@ _EMAIL: Final = re.compile(
 _ANGLED: Final = re.compile(r"[^<>]{0,200}<([^<>]{3,254})>")
 _AT: Final = re.compile(r"\s*(?:\(at\)|\[at\]|\{at\}|\(ät\)| at | ät )\s*", re.IGNORECASE)
 _DOT: Final = re.compile(r"\s*(?:\(dot\)|\[dot\]|\(punkt\)|\[punkt\]| dot | punkt )\s*", re.IGNORECASE)
-_DOMAINS: Final = frozenset(
-    "gmail.com googlemail.com gmx.de gmx.net gmx.at gmx.ch gmx.com gmx.info web.de t-online.de freenet.de outlook.de "
-    "outlook.com hotmail.de hotmail.com yahoo.de yahoo.com icloud.com me.com mac.com posteo.de mailbox.org arcor.de "
-    "online.de online.net live.de live.com msn.com aol.com aol.de mail.de mail.com email.de email.com protonmail.com "
-    "proton.me kabelmail.de vodafone.de o2online.de netcologne.de tutanota.com tutanota.de 1und1.de".split()
-)
+_DOMAINS: Final = words("""
+    gmail.com googlemail.com gmx.de gmx.net gmx.at gmx.ch gmx.com gmx.info web.de t-online.de freenet.de outlook.de
+    outlook.com hotmail.de hotmail.com yahoo.de yahoo.com icloud.com me.com mac.com posteo.de mailbox.org arcor.de
+    online.de online.net live.de live.com msn.com aol.com aol.de mail.de mail.com email.de email.com protonmail.com
+    proton.me kabelmail.de vodafone.de o2online.de netcologne.de tutanota.com tutanota.de 1und1.de
+""")
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _NOT_PHONE: Final = re.compile(r"[^0-9+()/.\s\-–—]")
 _PHONE_LEAD: Final = re.compile(r"(?:tel(?:efon)?(?:nummer)?|fon|phone|handy|mobil|mobile)\.?[ :]*", re.IGNORECASE)

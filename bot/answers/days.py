@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final, Literal
 
 from bot.answers.base import Context, Json, Period, Problem, Reading, Template, Unclear, Value, problem
 from bot.answers.calendar_words import MONTHS
-from bot.answers.common import Id, is_english, listed, misshapen, told
+from bot.answers.common import Id, listed, misshapen, phrases, told
 from bot.answers.dates import Bounded, iso_day
-from bot.answers.days_read import days_of, in_range, show_day
-from bot.answers.periods import show_period, spoken_period
+from bot.answers.days_read import days_of, in_range
+from bot.answers.periods import Frame, show_period, spoken_period
 
 NOT_DAYS: Final = Template(
     "answers.days.not_understood", "Bitte schreiben Sie die Tage mit Kommas, zum Beispiel 1.5.2020, 4.5.2020."
@@ -21,16 +22,10 @@ TOO_MANY: Final = Template("answers.days.too_many", "Das sind zu viele Tage. Hö
 NONE: Final = Template("answers.days.none", "keine")
 
 MOST: Final = 400
-_NONE: Final = frozenset(
-    ["keine", "keiner", "keinem", "kein", "an keinem", "none", "no days", "nie", "never", "-", "0"]
-)
-_ALL: Final = frozenset(
-    ["alle", "alle tage", "an allen", "an allen tagen", "all", "all days", "every day", "jeden tag"]
-)
+_NONE: Final = phrases("keine | keiner | kein | keinem | an keinem | kein tag | none | no days | nie | never | - | 0")
+_ALL: Final = phrases("alle | alle tage | an allen | an allen tagen | jeden tag | all | all days | every day")
 _SPLIT: Final = re.compile(r" ?[,;\n&+] ?| (?:und|and|sowie|plus) ")
 _ENGLISH_YEAR: Final = re.compile(rf"\b((?:{'|'.join(MONTHS)})\.? [0-9]{{1,2}}(?:st|nd|rd|th)?),? ?([0-9]{{4}})\b")
-_YEAR: Final = re.compile(r"\b(?:19|20)[0-9]{2}\b|\.[0-9]{2}$")
-_BARE_DAY: Final = re.compile(r"[0-9]{1,2}\.?")
 _ONE: Final = timedelta(days=1)
 
 
@@ -43,46 +38,44 @@ class Days(Bounded):
     within: Id | None = None
 
     def understand(self, text: str, context: Context) -> Reading:
-        words = " ".join(text.casefold().split(" ")).rstrip("!")
-        if words.rstrip(".") in _NONE:
+        said = text.casefold().strip(" .!")
+        if said in _NONE or said == told(context, NONE).casefold():
             return Value(())
-        if words.rstrip(".") in _ALL and context.within:
-            return Value(_sorted(day for period in context.within for day in days_of(*period)))
-        pieces = [piece.strip() for piece in _SPLIT.split(_ENGLISH_YEAR.sub(r"\1 \2", words)) if piece.strip()]
-        return self._together(_inherited(pieces), context)
+        if said in _ALL and context.within:
+            return Value(_sorted([day for period in context.within for day in days_of(*period)]))
+        pieces = [piece.strip() for piece in _SPLIT.split(_ENGLISH_YEAR.sub(r"\1 \2", text.casefold()))]
+        return self._together([piece for piece in pieces if piece], context)
 
     def _together(self, pieces: list[str], context: Context) -> Reading:
-        first, last = self._frame(context)
+        """The days of all pieces. From the last to the first, because the last one has the month and the year."""
+        if len(pieces) > MOST:
+            return problem(TOO_MANY, max=str(MOST))
+        frame = self._frame(pieces, context)
         days: set[date] = set()
         unclear = False
-        for piece in pieces:
-            reading = spoken_period(piece, context, first, last)
+        for piece in reversed(pieces):
+            reading = spoken_period(piece, context, frame)
             if isinstance(reading, Problem):
                 return problem(NOT_DAYS) if reading.key.endswith("not_understood") else reading
-            period = reading.value if isinstance(reading, Value) else self._fitting(reading, context)
-            unclear = unclear or (isinstance(reading, Unclear) and not self._only_one_fits(reading, context))
+            period = reading.value if isinstance(reading, Value) else reading.candidates[0]
             if (period.last - period.first).days >= MOST:
                 return problem(TOO_MANY, max=str(MOST))
+            unclear = unclear or isinstance(reading, Unclear)
+            frame = frame._replace(next=period.first)
             days.update(days_of(*period))
-        found = _sorted(days)
-        if not found:
+        if not days:
             return problem(NOT_DAYS)
-        return Unclear((found,)) if unclear else Value(found)
+        return Unclear((_sorted(days),)) if unclear else Value(_sorted(days))
 
-    def _frame(self, context: Context) -> tuple[date | None, date | None]:
-        """Years that were left out are looked for here."""
-        earliest, latest = self.bounds(context)
-        if not context.within:
-            return earliest, latest
-        return min(period.first for period in context.within), max(period.last for period in context.within)
-
-    def _fitting(self, reading: Unclear, context: Context) -> Period:
-        fit = [period for period in reading.candidates if _lies_within(period, context.within)]
-        chosen: Period = (fit or reading.candidates)[0]
-        return chosen
-
-    def _only_one_fits(self, reading: Unclear, context: Context) -> bool:
-        return sum(_lies_within(period, context.within) for period in reading.candidates) == 1 < len(reading.candidates)
+    def _frame(self, pieces: list[str], context: Context) -> Frame:
+        """Where years that were left out are looked for: within the period, or with the first whole day."""
+        if context.within:
+            first = min(period.first for period in context.within)
+            return Frame(first, max(period.last for period in context.within))
+        frame = Frame(*self.bounds(context))
+        readings = (spoken_period(piece, context, frame) for piece in pieces)
+        whole = next((reading.value.last for reading in readings if isinstance(reading, Value)), None)
+        return frame._replace(next=whole)
 
     def typed(self, raw: Json, context: Context) -> Reading:
         if not isinstance(raw, list) or len(raw) > MOST:
@@ -118,38 +111,12 @@ class Days(Bounded):
         return {"type": "array", "items": day, "uniqueItems": True, "maxItems": MOST}
 
 
-def _sorted(days: object) -> tuple[date, ...]:
-    return tuple(sorted(set(days)))  # type: ignore[call-overload]  # any iterable of days
+def _sorted(days: Iterable[date]) -> tuple[date, ...]:
+    return tuple(sorted(set(days)))
 
 
 def _lies_within(period: Period, periods: tuple[Period, ...]) -> bool:
     return any(outer.first <= period.first and period.last <= outer.last for outer in periods)
-
-
-def _inherited(pieces: list[str]) -> list[str]:
-    """``1., 4. und 5.5.2020``: what a day leaves out stands with the next one that has it."""
-    month, year = "", ""
-    whole: list[str] = []
-    for piece in reversed(pieces):
-        if _BARE_DAY.fullmatch(piece):
-            piece = f"{piece.rstrip('.')}.{month}{year}" if month else piece
-        elif not _YEAR.search(piece):
-            piece = (
-                f"{piece.rstrip('.')}.{year}"
-                if year and piece[-1:].isdigit() or piece.endswith(".")
-                else f"{piece} {year}"
-            )
-        month, year = _parts(piece) or (month, year)
-        whole.append(piece.strip())
-    return whole[::-1]
-
-
-def _parts(piece: str) -> tuple[str, str] | None:
-    figures = re.search(r"([0-9]{1,2})\.((?:19|20)?[0-9]{2})$", piece)
-    if figures is not None:
-        return f"{figures[1]}.", figures[2]
-    named = re.search(r"([^\W\d_]{3,9})\.? ((?:19|20)[0-9]{2})$", piece)
-    return (f" {named[1]} ", named[2]) if named is not None else None
 
 
 def _runs(days: tuple[date, ...]) -> list[Period]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, datetime, timedelta
-from typing import Annotated, Final, Literal
+import re
+from datetime import date, timedelta
+from functools import partial
+from typing import Annotated, Final
 
 from babel.dates import format_date
 from pydantic import BeforeValidator
 
 from bot.answers.base import Context, Month, Problem, Template, problem
 from bot.answers.calendar_words import Written, parse, spoken_day
-from bot.answers.common import ParameterName, is_english, locale, parameter
+from bot.answers.common import as_bound, is_english, locale, parameter
 
 NOT_A_DATE: Final = Template(
     "answers.date.not_understood", "Bitte schreiben Sie ein Datum mit Tag, Monat und Jahr, zum Beispiel 3.5.2020."
@@ -35,16 +37,14 @@ _AHEAD: Final = 20
 """A two-digit year is read as 20xx up to this many years from today."""
 
 
-def _day(raw: object) -> object:
-    if isinstance(raw, str) and not raw.startswith("parameter.") and raw != "today":
-        return date.fromisoformat(raw)
-    if isinstance(raw, str | date) and not isinstance(raw, datetime):
-        return raw
-    raise ValueError("a date such as 2020-03-31, or parameter.x")
+def _day(raw: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
+        raise ValueError("a date such as 2020-03-31, or parameter.x")
+    return date.fromisoformat(raw)
 
 
-DayBound = Annotated[date | ParameterName, BeforeValidator(_day)]
-LastDayBound = Annotated[date | Literal["today"] | ParameterName, BeforeValidator(_day)]
+DayBound = Annotated[date | str, BeforeValidator(partial(as_bound, _day))]
+LastDayBound = Annotated[date | str, BeforeValidator(partial(as_bound, _day, today=True))]
 
 
 def resolve_day(bound: date | str | None, context: Context) -> date | None:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from bot import limits
 from bot.answers.base import Context, Evidence, Json, Problem, Reading, Template, Value, problem
-from bot.answers.common import Id, Spoken, misshapen, told
+from bot.answers.common import Id, Spoken, misshapen, phrases, told
 
 FILE_EXPECTED: Final = Template(
     "answers.evidence.file_expected", "Bitte schicken Sie hier ein Foto oder eine PDF-Datei."
@@ -22,11 +22,11 @@ ONE_FILE: Final = Template("answers.evidence.one_file", "1 Datei")
 FILES: Final = Template("answers.evidence.files", "{count} Dateien")
 
 SOURCES: Final = ("upload", "account", "agency")
-_LATER: Final = frozenset(
-    "später|spaeter|nachreichen|ich reiche es nach|reiche ich nach|ich reiche ihn nach|wird nachgereicht|nachher"
-    "|nicht jetzt|jetzt nicht|habe ich gerade nicht|habe ich nicht da|nicht zur hand|noch nicht|later|not now|i will send it later"
-    "|i'll send it later|send later|hand in later|will be handed in later".split("|")
-)
+_LATER: Final = phrases("""
+    später | spaeter | nachreichen | ich reiche es nach | reiche ich nach | ich reiche ihn nach | wird nachgereicht
+    | nachher | nicht jetzt | jetzt nicht | habe ich gerade nicht | habe ich nicht da | nicht zur hand | noch nicht
+    | later | not now | i will send it later | i'll send it later | send later | hand in later | will be handed in later
+""")
 
 
 def _names(raw: object) -> object:
@@ -43,8 +43,8 @@ class EvidenceFiles(Spoken):
     proves: Annotated[tuple[Id, ...], BeforeValidator(_names)] = ()
 
     def understand(self, text: str, context: Context) -> Reading:
-        words = " ".join(text.casefold().split()).strip(" .!")
-        if words in _LATER or words == told(context, LATER).casefold():
+        said = " ".join(text.casefold().split()).strip(" .!")
+        if said in _LATER or said == told(context, LATER).casefold():
             return Value(Evidence((), later=True))
         return problem(FILE_EXPECTED)
 

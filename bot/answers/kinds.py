@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.answers.addresses import MunicipalityKey, PostalAddress, PostalCode
 from bot.answers.base import Context, Kind, Problem, Unclear
@@ -25,37 +25,40 @@ from bot.answers.texts import LongText, ShortText
 from bot.answers.yes_no import YesNo
 
 AnyKind = Annotated[
-    YesNo | OneOf | ManyOf | RowsOf | WholeNumber | DecimalNumber | Percent | Hours | Money | Date | CalendarMonth | Year
-    | DayPeriod | Days | ShortText | LongText | Name | PostalAddress | PostalCode | MunicipalityKey | Email | Phone | Iban
-    | TaxNumber | TaxId | VatId | SocialNumber | CompanyNumber | RegisterEntry | EvidenceFiles,
+    YesNo | OneOf | ManyOf | RowsOf
+    | WholeNumber | DecimalNumber | Percent | Hours | Money
+    | Date | CalendarMonth | Year | DayPeriod | Days
+    | ShortText | LongText | Name
+    | PostalAddress | PostalCode | MunicipalityKey
+    | Email | Phone | Iban
+    | TaxNumber | TaxId | VatId | SocialNumber | CompanyNumber | RegisterEntry
+    | EvidenceFiles,
     Field(discriminator="answer"),
 ]  # fmt: skip
 """For the JSON Schema of the format; :func:`read_kind` reads with better places in its messages."""
 
 KINDS: Final[dict[str, type[Kind]]] = {
-    kind.model_fields["answer"].default: kind
-    for kind in (
-        YesNo, OneOf, ManyOf, RowsOf, WholeNumber, DecimalNumber, Percent, Hours, Money, Date, CalendarMonth, Year,
-        DayPeriod, Days, ShortText, LongText, Name, PostalAddress, PostalCode, MunicipalityKey, Email, Phone, Iban,
-        TaxNumber, TaxId, VatId, SocialNumber, CompanyNumber, RegisterEntry, EvidenceFiles,
-    )
-}  # fmt: skip
+    kind.model_fields["answer"].default: kind for kind in get_args(get_args(AnyKind)[0])
+}
 """Name in a dialog file to its class."""
-
-AnswerName = Literal[
-    "yes_no", "one_of", "many_of", "rows_of", "whole_number", "decimal", "percent", "hours", "money", "date", "month",
-    "year", "period", "days", "short_text", "long_text", "person_name", "address", "postal_code", "municipality", "email",
-    "phone", "iban", "tax_number", "tax_id", "vat_id", "social_number", "company_number", "register", "evidence",
-]  # fmt: skip
 
 
 class _Named(BaseModel):
+    """Only says which kind it is."""
+
     model_config = ConfigDict(extra="ignore")
-    answer: AnswerName
+    answer: str
+
+    @field_validator("answer")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in KINDS:
+            raise ValueError(f"no kind of answer is called {name!r}; there are: {', '.join(KINDS)}")
+        return name
 
 
 def read_kind(data: dict[str, Any]) -> Kind:
-    """The kind that the keys of a question name. Raises pydantic's ``ValidationError``; its places begin with the key."""
+    """The kind that a question's keys name. Raises pydantic's ``ValidationError``; its places begin with the key."""
     return KINDS[_Named.model_validate(data).answer].model_validate(data)
 
 

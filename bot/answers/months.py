@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator
 
 from bot.answers.base import Context, Json, Month, Problem, Reading, Template, Unclear, Value, problem
 from bot.answers.calendar_words import Written, parse, spoken_month, spoken_year
-from bot.answers.common import ParameterName, Spoken, is_english, misshapen, parameter
+from bot.answers.common import Spoken, as_bound, is_english, misshapen, parameter
 from bot.answers.days_read import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -34,26 +35,22 @@ _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _YEAR: Final = re.compile(r"(?:(?:im|in) )?(?:(?:jahre?|year) )?['’]?([0-9]{4}|[0-9]{2})")
 
 
-def _month(raw: object) -> object:
-    """A month, or the month of a day. ``today`` and parameters stay as they are."""
-    if not isinstance(raw, str) or raw == "today" or raw.startswith("parameter."):
-        return raw
+def _month(raw: str) -> Month:
+    """A month, or the month of a day."""
     if _MONTH.fullmatch(raw):
         return Month(int(raw[:4]), int(raw[5:]))
     day = date.fromisoformat(raw)
     return Month(day.year, day.month)
 
 
-def _year(raw: object) -> object:
-    if not isinstance(raw, str) or raw == "today" or raw.startswith("parameter."):
-        return raw
+def _year(raw: str) -> int:
     return int(raw) if re.fullmatch(r"[0-9]{4}", raw) else date.fromisoformat(raw).year
 
 
-MonthBound = Annotated[Month | ParameterName, BeforeValidator(_month)]
-LastMonthBound = Annotated[Month | Literal["today"] | ParameterName, BeforeValidator(_month)]
-YearBound = Annotated[int | ParameterName, BeforeValidator(_year)]
-LastYearBound = Annotated[int | Literal["today"] | ParameterName, BeforeValidator(_year)]
+MonthBound = Annotated[Month | str, BeforeValidator(partial(as_bound, _month))]
+LastMonthBound = Annotated[Month | str, BeforeValidator(partial(as_bound, _month, today=True))]
+YearBound = Annotated[int | str, BeforeValidator(partial(as_bound, _year))]
+LastYearBound = Annotated[int | str, BeforeValidator(partial(as_bound, _year, today=True))]
 
 
 def resolve_month(bound: Month | str | None, context: Context) -> Month | None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, Literal
 
 from bot.answers.base import Context, Json, PersonName, Problem, Reading, Template, Unclear, Value, problem
 from bot.answers.cleaning import clean, one_line
-from bot.answers.common import Spoken, misshapen
+from bot.answers.common import Spoken, misshapen, words
 
 FAMILY_MISSING: Final = Template("answers.name.family_missing", "Bitte schreiben Sie Vornamen und Nachnamen.")
 CHARACTERS: Final = Template(
@@ -21,9 +21,10 @@ TOO_LONG: Final = Template(
 COMMAS: Final = Template("answers.name.commas", "Bitte schreiben Sie den Namen so: Nachname, Vorname.")
 
 LONGEST_PART: Final = 100
-_PARTICLES: Final = frozenset(
-    "von van vom zu zum zur de der den del della di da dal dos das do du la le el al ter ten tot af av bin ibn bint y e und".split()
-)
+_PARTICLES: Final = words("""
+    von van vom zu zum zur de der den del della di da dal dos das do du la le el al ter ten tot af av bin ibn bint
+    y e und
+""")
 _LEAD: Final = re.compile(
     r"(?:ich heiße|ich heisse|ich bin|mein name ist|mein name lautet|name:|my name is|i am|i'm)[ ,:]+", re.IGNORECASE
 )
@@ -41,12 +42,10 @@ class Name(Spoken):
     type: ClassVar[str] = "name"
 
     def understand(self, text: str, context: Context) -> Reading:
-        words = _LEAD.sub("", one_line(text), count=1)
+        name = _LEAD.sub("", one_line(text), count=1)
         for _ in range(3):
-            words = _TITLE.sub("", words, count=1) if _TITLE.match(words) else words
-        if "," in words:
-            return _turned(words)
-        return _split(words.split())
+            name = _TITLE.sub("", name, count=1) if _TITLE.match(name) else name
+        return _turned(name) if "," in name else _split(name.split())
 
     def typed(self, raw: Json, context: Context) -> Reading:
         if not isinstance(raw, dict) or set(raw) != {"given", "family"}:
@@ -83,28 +82,28 @@ class Name(Spoken):
         }
 
 
-def _turned(words: str) -> Reading:
+def _turned(name: str) -> Reading:
     """``Mustermann, Erika``."""
-    family, _, given = words.partition(",")
+    family, _, given = name.partition(",")
     if "," in given:
         return problem(COMMAS)
     return Value(PersonName(given.strip(), family.strip()))
 
 
-def _split(words: list[str]) -> Reading:
-    if len(words) < 2:
-        slip = CHARACTERS if words and not _is_name(words[0]) else FAMILY_MISSING
+def _split(parts: list[str]) -> Reading:
+    if len(parts) < 2:
+        slip = CHARACTERS if parts and not _is_name(parts[0]) else FAMILY_MISSING
         return problem(slip)
-    particle = next((at for at, word in enumerate(words) if at and word in _PARTICLES), 0)
-    if particle and particle < len(words) - 1:
-        return Value(_name(words, particle))
-    if len(words) == 2:
-        return Value(_name(words, 1))
-    return Unclear(tuple(_name(words, at) for at in range(len(words) - 1, max(0, len(words) - 4), -1)))
+    particle = next((at for at, word in enumerate(parts) if at and word in _PARTICLES), 0)
+    if particle and particle < len(parts) - 1:
+        return Value(_name(parts, particle))
+    if len(parts) == 2:
+        return Value(_name(parts, 1))
+    return Unclear(tuple(_name(parts, at) for at in range(len(parts) - 1, max(0, len(parts) - 4), -1)))
 
 
-def _name(words: list[str], at: int) -> PersonName:
-    return PersonName(" ".join(words[:at]), " ".join(words[at:]))
+def _name(parts: list[str], at: int) -> PersonName:
+    return PersonName(" ".join(parts[:at]), " ".join(parts[at:]))
 
 
 def _is_name(part: str) -> bool:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from babel.numbers import format_decimal
 from pydantic import BeforeValidator, Field
 
 from bot.answers.base import Context, Json, Problem, Reading, Template, Unclear, Value, problem
-from bot.answers.common import ParameterName, Spoken, distinct, is_english, locale, misshapen, parameter, told
+from bot.answers.common import Spoken, as_bound, distinct, is_english, locale, misshapen, parameter, told
 from bot.answers.figures import plain, read_figures
 
 NOT_A_NUMBER: Final = Template("answers.number.not_understood", "Bitte schreiben Sie eine Zahl, zum Beispiel 12.")
@@ -31,19 +32,13 @@ _LONE_FIGURE: Final = re.compile(r"[+\-−]?[0-9](?:[0-9.,']{0,20}[0-9])?")
 _TRAILING_WORD: Final = re.compile(r"(.{0,60}[0-9]|.{1,60} ) ?([^\W\d_]{2,30})\.?", re.DOTALL)
 
 
-def _number(raw: object) -> object:
-    if isinstance(raw, str) and _PLAIN.fullmatch(raw):
-        return Decimal(raw)
-    return raw if isinstance(raw, Decimal | int) and not isinstance(raw, bool) else _no_number(raw)
+def _number(raw: str) -> Decimal:
+    if not _PLAIN.fullmatch(raw):
+        raise ValueError("a number such as 12 or 7.5, or parameter.x")
+    return Decimal(raw)
 
 
-def _no_number(raw: object) -> object:
-    if isinstance(raw, str) and raw.startswith("parameter."):
-        return raw
-    raise ValueError("a number such as 12 or 7.5, or parameter.x")
-
-
-NumberBound = Annotated[Decimal | ParameterName, BeforeValidator(_number)]
+NumberBound = Annotated[Decimal | str, BeforeValidator(partial(as_bound, _number))]
 
 
 def resolve_number(bound: Decimal | str | None, context: Context) -> Decimal | None:

@@ -38,22 +38,28 @@ class Side(NamedTuple):
     written: tuple[Written, ...]
 
 
-def spoken_period(text: str, context: Context, earliest: date | None, latest: date | None) -> Reading:
+class Frame(NamedTuple):
+    """Where parts that were left out are looked for: in these days, or with the day that follows in a list."""
+
+    earliest: date | None = None
+    latest: date | None = None
+    next: date | None = None
+
+
+def spoken_period(text: str, context: Context, frame: Frame) -> Reading:
     """The period that ``text`` means. Whole months and weeks are asked back, because days were not named."""
-    words = " ".join(text.casefold().split())
-    whole = _whole_week(words)
+    said = " ".join(text.casefold().split())
+    whole = _whole_week(said)
     if whole is not None:
         return Unclear((whole,))
-    problems: list[Problem] = []
-    for left, right in _cuts(_LEAD.sub("", words, count=1)):
-        reading = _between(left, right, context, (earliest, latest))
+    slip: Problem | None = None
+    for left, right in _cuts(_LEAD.sub("", said, count=1)):
+        reading = _between(left, right, context, frame)
         if not isinstance(reading, Problem):
             return reading
-        problems.append(reading)
-    single = _single(words, context, earliest, latest)
-    if isinstance(single, Problem) and single.key.endswith("not_understood") and problems:
-        return problems[0]
-    return single
+        slip = slip or reading
+    single = _single(_side(said, context, frame), context, frame)
+    return slip if slip is not None and single == problem(NOT_A_PERIOD) else single
 
 
 def show_period(period: Period, context: Context) -> str:
@@ -62,40 +68,39 @@ def show_period(period: Period, context: Context) -> str:
     return first if first == last else told(context, SHOWN, first=first, last=last)
 
 
-def _cuts(words: str) -> Iterator[tuple[str, str]]:
+def _cuts(said: str) -> Iterator[tuple[str, str]]:
     """Where the text may fall into two, the surest place first."""
     for separator in (_WORD, _DASH, _HYPHEN):
-        marks = list(separator.finditer(words))
+        marks = list(separator.finditer(said))
         # of several hyphens (in ISO dates) the middle one parts the days
-        for mark in sorted(marks, key=lambda mark: abs(mark.start() + mark.end() - len(words)))[:3]:
-            left, right = words[: mark.start()].strip(), words[mark.end() :].strip()
+        for mark in sorted(marks, key=lambda mark: abs(mark.start() + mark.end() - len(said)))[:3]:
+            left, right = said[: mark.start()].strip(), said[mark.end() :].strip()
             if left and right:
                 yield left, right
 
 
-def _between(left: str, right: str, context: Context, bounds: tuple[date | None, date | None]) -> Reading:
-    end = _side(right, context)
-    start = _side(left, context)
+def _between(left: str, right: str, context: Context, frame: Frame) -> Reading:
+    start, end = _side(left, context, Frame()), _side(right, context, frame)
     if not (end.day or end.written) or not (start.day or start.written):
         return problem(NOT_A_PERIOD)
     months = _months(start, end, context)
     if months is not None:
         return months
-    lasts = [end.day] if end.day else completed(end.written, context, *bounds)
+    lasts = _days(end, context, frame)
     if isinstance(lasts, Problem):
         return lasts
     found: list[Period] = []
     slip: Problem | None = None
     for last in lasts:
-        firsts = _firsts(start, last, context, bounds)
+        firsts = _firsts(start, last, context, frame)
         if isinstance(firsts, Problem):
             slip = slip or firsts
         else:
             found += [Period(first, last) for first in firsts if first <= last]
-    return _settled(found, start, lasts) if found else slip or problem(BACKWARDS)
+    return _settled(found, start) if found else slip or problem(BACKWARDS)
 
 
-def _settled(found: list[Period], start: Side, lasts: list[date]) -> Reading:
+def _settled(found: list[Period], start: Side) -> Reading:
     """A start without a year that had to move to the year before is a guess."""
     periods = distinct(found)
     moved = any(period.first.year != period.last.year for period in periods)
@@ -103,57 +108,53 @@ def _settled(found: list[Period], start: Side, lasts: list[date]) -> Reading:
     return Unclear(tuple(periods)) if guessed or len(periods) > 1 else Value(periods[0])
 
 
-def _side(text: str, context: Context) -> Side:
+def _side(text: str, context: Context, frame: Frame) -> Side:
     spoken = spoken_day(text, context.today)
-    return Side(spoken, () if spoken else parse(text, is_english(context)))
+    if spoken is not None:
+        return Side(spoken, ())
+    writings = parse(text, is_english(context))
+    return Side(None, tuple(_filled(written, frame.next) for written in writings) if frame.next else writings)
 
 
-def _firsts(start: Side, last: date, context: Context, bounds: tuple[date | None, date | None]) -> list[date] | Problem:
+def _days(side: Side, context: Context, frame: Frame) -> list[date] | Problem:
+    if side.day:
+        return [side.day]
+    return completed(side.written, context, frame.earliest, frame.latest)
+
+
+def _firsts(start: Side, last: date, context: Context, frame: Frame) -> list[date] | Problem:
     """The first day; what it leaves out (``20.–25.4.2020``) comes from the last one."""
-    if start.day:
-        return [start.day]
     filled = tuple(_filled(written, last) for written in start.written)
-    days = completed(filled, context, *bounds)
-    if isinstance(days, Problem) or any(day <= last for day in days):
-        return days
-    earlier = tuple(
-        written._replace(year=last.year - 1) if original.year is None and original.month is not None else written
-        for written, original in zip(filled, start.written, strict=True)
-    )
-    return completed(earlier, context, *bounds)
+    return _days(Side(start.day, filled), context, frame)
 
 
-def _filled(written: Written, last: date) -> Written:
-    return Written(
-        written.day,
-        last.month if written.month is None else written.month,
-        last.year if written.year is None else written.year,
-    )
+def _filled(written: Written, later: date) -> Written:
+    """With what was left out and stands with a ``later`` day. December before a January is the year before's."""
+    if written.day is None or (written.month is not None and written.year is not None):
+        return written
+    if written.month is None:
+        return Written(written.day, later.month, later.year)
+    return written._replace(year=later.year - 1 if written.month > later.month else later.year)
 
 
 def _months(start: Side, end: Side, context: Context) -> Reading | None:
     """``März bis Mai 2020``."""
-    ends = [written for written in end.written if written.day is None and written.month and written.year]
-    starts = [written for written in start.written if written.day is None and written.month]
-    if not ends or not starts:
+    last = next((_whole_month(written, context) for written in end.written), None)
+    if last is None or not start.written or start.written[0].day is not None:
         return None
-    last = _whole_month(ends[0], context)
-    first = _whole_month(starts[0]._replace(year=starts[0].year or ends[0].year), context)
-    if first is None or last is None:
+    year = start.written[0].year
+    first = _whole_month(start.written[0]._replace(year=last.first.year if year is None else year), context)
+    if first is None:
         return None
     return Unclear((Period(first.first, last.last),)) if first.first <= last.last else problem(BACKWARDS)
 
 
-def _single(words: str, context: Context, earliest: date | None, latest: date | None) -> Reading:
+def _single(side: Side, context: Context, frame: Frame) -> Reading:
     """One day, or a whole month."""
-    side = _side(words, context)
-    if side.day:
-        return Value(Period(side.day, side.day))
-    for written in side.written:
-        whole = _whole_month(written, context) if written.day is None and written.month and written.year else None
-        if whole is not None:
-            return Unclear((whole,))
-    days = completed(side.written, context, earliest, latest) if side.written else problem(NOT_A_PERIOD)
+    whole = next((_whole_month(written, context) for written in side.written), None)
+    if whole is not None:
+        return Unclear((whole,))
+    days = _days(side, context, frame) if side.day or side.written else problem(NOT_A_PERIOD)
     if isinstance(days, Problem):
         return days
     periods = tuple(Period(day, day) for day in days)
@@ -161,8 +162,9 @@ def _single(words: str, context: Context, earliest: date | None, latest: date | 
 
 
 def _whole_month(written: Written, context: Context) -> Period | None:
-    assert written.month is not None
-    assert written.year is not None
+    """The days of a month that was written without a day; None for anything else."""
+    if written.day is not None or written.month is None or written.year is None:
+        return None
     year = full_year(written.year, context, None)
     if not (1 <= written.month <= 12 and FIRST_YEAR <= year <= LAST_YEAR):
         return None
@@ -170,9 +172,9 @@ def _whole_month(written: Written, context: Context) -> Period | None:
     return Period(date(month.year, month.month, 1), last_of(month))
 
 
-def _whole_week(words: str) -> Period | None:
+def _whole_week(said: str) -> Period | None:
     """``KW 17 2020``, Monday to Sunday (ISO 8601)."""
-    week = _WEEK.fullmatch(words)
+    week = _WEEK.fullmatch(said)
     if week is None or not FIRST_YEAR <= int(week[2]) <= LAST_YEAR:
         return None
     try:
@@ -189,7 +191,7 @@ class DayPeriod(Bounded):
     type: ClassVar[str] = "period"
 
     def understand(self, text: str, context: Context) -> Reading:
-        return spoken_period(text, context, *self.bounds(context))
+        return spoken_period(text, context, Frame(*self.bounds(context)))
 
     def typed(self, raw: Json, context: Context) -> Reading:
         if not isinstance(raw, list) or len(raw) != 2:

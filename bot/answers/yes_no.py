@@ -6,66 +6,34 @@ import re
 from typing import Any, ClassVar, Final, Literal
 
 from bot.answers.base import Choice, Context, Json, Reading, Template, Unclear, Value, problem
-from bot.answers.common import Spoken, misshapen, told
+from bot.answers.common import Spoken, misshapen, phrases, told, words
 
 YES: Final = Template("answers.yes_no.yes", "Ja")
 NO: Final = Template("answers.yes_no.no", "Nein")
 UNSURE_LABEL: Final = Template("answers.unsure", "Weiß nicht")
 NOT_YES_NO: Final = Template("answers.yes_no.not_understood", "Bitte antworten Sie mit Ja oder Nein.")
 
-_YES: Final = frozenset(
-    ["ja", "jo", "joa", "jap", "jep", "jup", "jawohl", "jawoll", "jou", "j", "klar", "sicher", "stimmt", "richtig"]
-    + ["genau", "korrekt", "natürlich", "natuerlich", "selbstverständlich", "gern", "gerne", "doch", "ok", "okay"]
-    + ["yes", "yep", "yeah", "yup", "y", "sure", "correct", "right", "true", "aye", "👍", "✅", "✔", "👌", "☑"]
-)
-_NO: Final = frozenset(
-    ["nein", "nee", "ne", "nö", "noe", "nicht", "n", "nope", "no", "nah", "niemals", "keinesfalls", "falsch"]
-    + ["never", "not", "wrong", "false", "👎", "❌", "✖", "🙅"]
-)
-_FILLERS: Final = frozenset(
-    [
-        "bitte",
-        "danke",
-        "vielen",
-        "dank",
-        "das",
-        "ist",
-        "so",
-        "ich",
-        "es",
-        "mal",
-        "schon",
-        "sehr",
-        "auf",
-        "jeden",
-        "fall",
-    ]
-    + ["na", "ganz", "please", "thanks", "thank", "you", "that", "is", "it", "of", "course", "i", "do", "am", "habe"]
-    + ["have", "auch", "leider", "sorry", "we", "wir", "aber", "gar", "überhaupt", "absolutely", "sir"]
-)
-_DOUBT: Final = frozenset(["vielleicht", "maybe", "jein", "perhaps", "oder", "or", "manchmal", "sometimes"])
-_UNSURE: Final = frozenset(
-    [
-        "weiß nicht",
-        "weiss nicht",
-        "weis nicht",
-        "ich weiß nicht",
-        "ich weiss nicht",
-        "weiß ich nicht",
-        "weiss ich nicht",
-    ]
-    + ["ich weiß es nicht", "ich weiss es nicht", "weiß es nicht", "weiß ich nicht genau", "keine ahnung", "ka", "k.a"]
-    + ["unsicher", "bin unsicher", "ich bin unsicher", "nicht sicher", "bin nicht sicher", "ich bin nicht sicher"]
-    + [
-        "ich bin mir nicht sicher",
-        "bin mir nicht sicher",
-        "unbekannt",
-        "kann ich nicht sagen",
-        "don't know",
-        "dont know",
-    ]
-    + ["i don't know", "i dont know", "i do not know", "not sure", "i'm not sure", "im not sure", "i am not sure"]
-    + ["no idea", "unknown", "idk", "unsure", "🤷"]
+_YES: Final = words("""
+    ja jo joa jap jep jup jou j jawohl jawoll klar sicher stimmt richtig genau korrekt natürlich natuerlich
+    selbstverständlich gern gerne doch ok okay yes yep yeah yup y sure correct right true aye 👍 ✅ ✔ 👌 ☑
+""")
+_NO: Final = words("""
+    nein nee ne nö noe nicht n niemals keinesfalls falsch no nope nah never not wrong false 👎 ❌ ✖ 🙅
+""")
+_FILLERS: Final = words("""
+    bitte danke vielen dank das ist so ich es mal schon sehr auf jeden fall na ganz habe auch leider wir gar überhaupt
+    please thanks thank you that is it of course i do am have sorry we absolutely
+""")
+_DOUBT: Final = words("vielleicht maybe jein perhaps oder or manchmal sometimes aber but")
+_UNSURE: Final = phrases("""
+    weiß nicht | weiss nicht | weis nicht | ich weiß nicht | ich weiss nicht | weiß ich nicht | weiss ich nicht
+    | ich weiß es nicht | ich weiss es nicht | weiß es nicht | weiß ich nicht genau | keine ahnung | ka | k.a | unsicher
+    | bin unsicher | ich bin unsicher | nicht sicher | bin nicht sicher | ich bin nicht sicher | bin mir nicht sicher
+    | ich bin mir nicht sicher | unbekannt | kann ich nicht sagen | don't know | dont know | i don't know | i dont know
+    | i do not know | not sure | i'm not sure | im not sure | i am not sure | no idea | unknown | idk | unsure | 🤷
+""")
+_STILL_NO: Final = phrases(
+    "stimmt nicht | das stimmt nicht | nicht richtig | das ist nicht richtig | not true | not correct"
 )
 _TOKEN: Final = re.compile(r"[^\W_]+|[👍👎✅✔👌☑❌✖🙅🤷]")
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
@@ -84,8 +52,8 @@ def yes_or_no(text: str) -> bool | None:
 
 def means_unsure(text: str) -> bool:
     """Is this "weiß nicht"?"""
-    words = " ".join(text.casefold().replace("’", "'").split()).strip(" .!?…")
-    return words in _UNSURE
+    said = " ".join(text.casefold().replace("’", "'").split()).strip(" .!?…")
+    return said in _UNSURE
 
 
 class YesNo(Spoken):
@@ -125,11 +93,7 @@ def _tokens(text: str) -> list[str]:
 
 def _despite_both(tokens: list[str]) -> bool | None:
     """``stimmt nicht`` is a no, although it holds a yes."""
-    return (
-        False
-        if tokens in (["stimmt", "nicht"], ["das", "stimmt", "nicht"], ["not", "true"], ["nicht", "richtig"])
-        else None
-    )
+    return False if " ".join(tokens) in _STILL_NO else None
 
 
 def _likely(tokens: list[str]) -> Reading:
