@@ -32,7 +32,8 @@ def read_cell(kind: str, raw: Any) -> Any:
         return _texts(raw)
     if not isinstance(raw, str):
         raise Unreadable(f"one {kind} is expected, not several values")
-    return _READERS.get(kind, lambda text: _by_kind(kind, text))(raw)
+    reader = _READERS.get(kind)
+    return _by_kind(kind, raw) if reader is None else reader(raw)
 
 
 def read_parameter(parameter: Parameter, raw: Any) -> Any:
