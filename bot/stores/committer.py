@@ -129,8 +129,8 @@ class _Ticket:
 class Committer:
     """The thread that writes. Raises :class:`StoreDown` where the files cannot be opened."""
 
-    def __init__(self, path: Path) -> None:
-        self._files = open_files(path)
+    def __init__(self, path: Path, patience: float) -> None:
+        self._files = open_files(path, patience)
         self._queue: queue.SimpleQueue[_Ticket | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._open = True

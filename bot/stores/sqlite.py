@@ -32,7 +32,7 @@ from bot.ports import (
 from bot.stores import sqlite_work
 from bot.stores.committer import Committer
 from bot.stores.rows import SEEN_KEPT, check, moment, stamp, summary_of
-from bot.stores.sqlite_files import SQL, open_reader, store_down
+from bot.stores.sqlite_files import PATIENCE, SQL, open_reader, store_down
 
 _READERS: Final = 2
 _SWEEP_AT_ONCE: Final = 500
@@ -42,11 +42,14 @@ Read = Callable[[sqlite3.Connection], T]
 
 
 class SqliteStore:
-    """See :class:`bot.ports.Store`. ``path``: the ledger; the key file lies beside it. Raises :class:`StoreDown`."""
+    """See :class:`bot.ports.Store`. ``path``: the ledger; the key file lies beside it. Raises :class:`StoreDown`.
 
-    def __init__(self, path: Path) -> None:
-        self._committer = Committer(path)
-        self._readers = _Readers(path)
+    ``patience``: seconds to wait for another process's transaction.
+    """
+
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+        self._committer = Committer(path, patience)
+        self._readers = _Readers(path, patience)
 
     async def append(self, entries: Sequence[Entry]) -> list[Appended]:
         for entry in entries:
@@ -140,8 +143,8 @@ class SqliteStore:
 class _Readers:
     """A few threads, each with a connection of its own."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, patience: float) -> None:
+        self._open = partial(open_reader, path, patience)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._pool = ThreadPoolExecutor(_READERS, "store-reader")
@@ -164,7 +167,7 @@ class _Readers:
     def _run(self, read: Read[T]) -> T:
         connection = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = open_reader(self._path)
+            connection = self._local.connection = self._open()
             self._connections.append(connection)
         return read(connection)
 

@@ -18,8 +18,8 @@ from bot.stores import queries
 
 SQL: Final = queries.load(Path(__file__).with_name("sqlite.sql"))
 
-BUSY_SECONDS: Final = 5.0
-"""How long one process waits for another's transaction before it says StoreDown."""
+PATIENCE: Final = 5.0
+"""Seconds that one process waits for another's transaction before it says StoreDown."""
 
 _SETTINGS: Final = (
     "synchronous = FULL",
@@ -72,19 +72,19 @@ def key_path(path: Path) -> Path:
     return path.with_name(path.name + "-keys")
 
 
-def open_files(path: Path) -> Files:
+def open_files(path: Path, patience: float = PATIENCE) -> Files:
     """Both files for writing, migrated. Raises :class:`StoreDown`."""
-    ledger = _open_newest(path, "ledger")
+    ledger = _open_newest(path, "ledger", patience)
     try:
-        return Files(ledger, _open_newest(key_path(path), "keys"))
+        return Files(ledger, _open_newest(key_path(path), "keys", patience))
     except StoreDown:
         ledger.close()
         raise
 
 
-def open_reader(path: Path) -> sqlite3.Connection:
+def open_reader(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
     """The ledger with the key file as ``vault``, for reading only."""
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = _connect(path, patience)
     _set_up(connection)
     connection.execute("ATTACH ? AS vault", (str(key_path(path)),))
     connection.execute("PRAGMA query_only = ON")
@@ -107,9 +107,9 @@ def _code(error: BaseException) -> int:
     return extended & 0xFF if extended >= 0 else extended
 
 
-def _open_newest(path: Path, shape: str) -> sqlite3.Connection:
+def _open_newest(path: Path, shape: str, patience: float) -> sqlite3.Connection:
     _make_private(path)
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = _connect(path, patience)
     try:
         _set_up(connection)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -128,6 +128,11 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise StoreDown(f"{path.name}: {error.strerror}") from error
+
+
+def _connect(path: Path, patience: float) -> sqlite3.Connection:
+    # transactions are begun and ended by hand; each connection is used by one thread at a time
+    return sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
