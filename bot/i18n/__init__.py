@@ -18,6 +18,10 @@ FOLDER: Final = Path(__file__).parents[2] / "locales"
 """The catalogues of this product: ``<language>/LC_MESSAGES/<domain>.po``."""
 
 
+_TEXT: Final = json.JSONDecoder(strict=False)
+"""The escapes of a .po file are those of JSON, as far as any tool writes them."""
+
+
 class CatalogueError(Exception):
     """A .po file that no tool for translators would have written."""
 
@@ -101,10 +105,9 @@ def read(path: Path) -> Iterator[Entry]:
 
 
 def _unquote(path: Path, line: int, field: str, quoted: str) -> str:
-    # The escapes of a .po file are those of JSON, as far as any tool writes them.
     try:
         if field in ("msgctxt", "msgid", "msgstr"):
-            return str(json.loads(quoted, strict=False))
+            return str(_TEXT.decode(quoted))
     except ValueError:
         pass
     raise CatalogueError(path, line, "expected msgctxt, msgid or msgstr, and a text in double quotes")
