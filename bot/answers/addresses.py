@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, Literal
 from bot.answers.base import Address, Choice, Context, Json, Problem, Reading, Template, Unclear, Value, problem
 from bot.answers.cleaning import clean, one_line
 from bot.answers.common import Spoken, misshapen
-from bot.answers.labels import find
+from bot.answers.labels import Finder
 
 POSTAL_CODE_MISSING: Final = Template(
     "answers.address.postal_code_missing",
@@ -173,7 +173,7 @@ class MunicipalityKey(Spoken):
         if re.fullmatch(r"[0-9]{8}", digits):
             return Value(digits)
         towns = [Choice(key, name) for key, name in MUNICIPALITIES.items()]
-        reading = find(_TOWN_LEAD.sub("", one_line(text), count=1), towns, {}, numbered=False)
+        reading = Finder(towns, {}).find(_TOWN_LEAD.sub("", one_line(text), count=1), numbered=False)
         return problem(MUNICIPALITY) if isinstance(reading, Problem) else reading
 
     def typed(self, raw: Json, context: Context) -> Reading:

@@ -17,8 +17,8 @@ from pydantic import (
 )
 
 from bot.answers.base import Choice, Context, Json, Problem, Reading, Template, Unclear, Value, problem
-from bot.answers.common import CANDIDATES, Id, Spoken, misshapen, phrases, told
-from bot.answers.labels import UNKNOWN, find, find_exact
+from bot.answers.common import Id, Spoken, misshapen, phrases, told
+from bot.answers.labels import UNKNOWN, Finder
 
 GONE: Final = Template("answers.choice.gone", "Diese Möglichkeit gibt es hier nicht. Bitte wählen Sie neu.")
 NONE_CHOSEN: Final = Template("answers.choice.none_chosen", "Bitte wählen Sie mindestens einen Eintrag.")
@@ -113,7 +113,7 @@ class OneOf(Options):
 
     def understand(self, text: str, context: Context) -> Reading:
         every = self.all_choices(context)
-        return find(text, every, self.other_words(context), numbered=len(every) <= MOST_SHOWN)
+        return Finder(every, self.other_words(context)).find(text, numbered=len(every) <= MOST_SHOWN)
 
     def typed(self, raw: Json, context: Context) -> Reading:
         if not isinstance(raw, str):
@@ -139,7 +139,7 @@ class ManyOf(Options):
 
     def understand(self, text: str, context: Context) -> Reading:
         every = self.all_choices(context)
-        reading = find_several(text, every, self.other_words(context), len(every) <= MOST_SHOWN)
+        reading = find_several(text, Finder(every, self.other_words(context)), len(every) <= MOST_SHOWN)
         return _ordered(reading, [choice.value for choice in every])
 
     def typed(self, raw: Json, context: Context) -> Reading:
@@ -176,8 +176,8 @@ class RowsOf(Spoken):
 
     def understand(self, text: str, context: Context) -> Reading:
         every = self.choices(context)
-        numbers = {number: (title,) for number, title in context.rows.items()}
-        return _ordered(find_several(text, every, numbers, numbered=True), list(context.rows))
+        short = {number: (title,) for number, title in _distinguishing(context.rows).items()}
+        return _ordered(find_several(text, Finder(every, short), numbered=True), list(context.rows))
 
     def typed(self, raw: Json, context: Context) -> Reading:
         if not isinstance(raw, list) or not all(isinstance(item, int) and not isinstance(item, bool) for item in raw):
@@ -213,63 +213,67 @@ class RowsOf(Spoken):
         return {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1, "uniqueItems": True}
 
 
-def find_several(text: str, choices: Sequence[Choice], aliases: Mapping[Any, Sequence[str]], numbered: bool) -> Reading:
+def _distinguishing(titles: Mapping[int, str]) -> dict[int, str]:
+    """Titles without the words that all begin with: ``Kind Anna`` and ``Kind Ben`` are Anna and Ben."""
+    split = {number: title.split() for number, title in titles.items()}
+    while (
+        len(split) > 1
+        and len({words[0] for words in split.values() if words}) == 1
+        and all(len(words) > 1 for words in split.values())
+    ):
+        split = {number: words[1:] for number, words in split.items()}
+    return {number: " ".join(words) for number, words in split.items()}
+
+
+def find_several(text: str, finder: Finder, numbered: bool) -> Reading:
     """All choices that ``text`` names, as a tuple: ``1, 3``, ``Miete und Strom``, ``alle``, ``keine``."""
-    whole = find_exact(text, choices, aliases)
+    whole = finder.exact(text)
     if len(whole) == 1:
         return Value((whole[0],))
-    word = text.casefold().strip(" .!")
-    if word in _ALL and choices:
-        return Value(tuple(choice.value for choice in choices))
-    if word in _NONE:
+    said = text.casefold().strip(" .!")
+    if said in _ALL and finder.choices:
+        return Value(tuple(choice.value for choice in finder.choices))
+    if said in _NONE:
         return Value(())
     if numbered and _ONLY_NUMBERS.fullmatch(text):
         text = ", ".join(text.split())
     pieces = _BETWEEN.split(text)
-    if len(pieces) > _MOST_PIECES:
-        return problem(UNKNOWN)
-    return _gathered(pieces, choices, aliases, numbered)
+    return _gathered(pieces, finder, numbered) if len(pieces) <= _MOST_PIECES else problem(UNKNOWN)
 
 
-def _gathered(
-    pieces: list[str], choices: Sequence[Choice], aliases: Mapping[Any, Sequence[str]], numbered: bool
-) -> Reading:
+def _gathered(pieces: list[str], finder: Finder, numbered: bool) -> Reading:
     """``pieces`` alternate between words and what stood between them; a label may itself hold commas."""
     found: list[Any] = []
-    options: tuple[Any, ...] | None = None
+    doubtful: tuple[int, tuple[Any, ...]] | None = None
     at = 0
     while at < len(pieces):
-        end, reading = _next(pieces, at, choices, aliases, numbered)
+        end, reading = _next(pieces, at, finder, numbered)
         at = end + 2
-        if reading is None:
-            continue
         if isinstance(reading, Problem):
             return reading
-        if isinstance(reading, Value):
-            found.append(reading.value)
-        else:
-            options = options or reading.candidates
+        if isinstance(reading, Unclear):
+            doubtful = doubtful or (len(found), reading.candidates)
             found.append(reading.candidates[0])
+        elif reading is not None:
+            found.append(reading.value)
     if not found:
         return problem(UNKNOWN)
-    if options is None:
+    if doubtful is None:
         return Value(tuple(found))
     # the first doubtful word is varied, the rest stays
-    first = found.index(options[0])
-    return Unclear(tuple((*found[:first], other, *found[first + 1 :]) for other in options[:CANDIDATES]))
+    place, options = doubtful
+    return Unclear(tuple((*found[:place], other, *found[place + 1 :]) for other in options))
 
 
-def _next(
-    pieces: list[str], at: int, choices: Sequence[Choice], aliases: Mapping[Any, Sequence[str]], numbered: bool
-) -> tuple[int, Reading | None]:
+def _next(pieces: list[str], at: int, finder: Finder, numbered: bool) -> tuple[int, Reading | None]:
     """The longest run of pieces from ``at`` that is exactly one choice; else what the first piece alone means."""
     if not pieces[at].strip():
         return at, None
     for end in range(len(pieces) - 1, at, -2):
-        exact = find_exact("".join(pieces[at : end + 1]), choices, aliases)
+        exact = finder.exact("".join(pieces[at : end + 1]))
         if len(exact) == 1:
             return end, Value(exact[0])
-    return at, find(pieces[at], choices, aliases, numbered)
+    return at, finder.find(pieces[at], numbered)
 
 
 def _ordered(reading: Reading, order: list[Any]) -> Reading:

@@ -107,6 +107,8 @@ class Phone(Spoken):
 
     def understand(self, text: str, context: Context) -> Reading:
         bare = _PHONE_LEAD.sub("", text, count=1) if _PHONE_LEAD.match(text) else text
+        if re.match(r"[(\s]*[1-9]", bare):  # neither 0 nor +: the area code is missing
+            return problem(PHONE_SHORT)
         number = _parsed(bare)
         if isinstance(number, Problem):
             return number

@@ -51,6 +51,8 @@ class Days(Bounded):
         if len(pieces) > MOST:
             return problem(TOO_MANY, max=str(MOST))
         frame = self._frame(pieces, context)
+        if len(pieces) == 1:
+            return _all_days(spoken_period(pieces[0], context, frame))
         days: set[date] = set()
         unclear = False
         for piece in reversed(pieces):
@@ -109,6 +111,17 @@ class Days(Bounded):
     def json_schema(self) -> dict[str, Json]:
         day = {"type": "string", "format": "date"}
         return {"type": "array", "items": day, "uniqueItems": True, "maxItems": MOST}
+
+
+def _all_days(reading: Reading) -> Reading:
+    """A period as its days."""
+    if isinstance(reading, Problem):
+        return problem(NOT_DAYS) if reading.key.endswith("not_understood") else reading
+    periods = [reading.value] if isinstance(reading, Value) else list(reading.candidates)
+    if any((period.last - period.first).days >= MOST for period in periods):
+        return problem(TOO_MANY, max=str(MOST))
+    found = tuple(tuple(days_of(*period)) for period in periods)
+    return Value(found[0]) if isinstance(reading, Value) else Unclear(found)
 
 
 def _sorted(days: Iterable[date]) -> tuple[date, ...]:

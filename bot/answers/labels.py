@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -47,106 +48,104 @@ def fold(text: str) -> str:
     return _NOT_WORDS.sub(" ", text).strip()
 
 
-_fold = lru_cache(maxsize=4096)(fold)
+_fold = lru_cache(maxsize=16_384)(fold)
 
 
-def find(text: str, choices: Sequence[Choice], aliases: Mapping[Any, Sequence[str]], numbered: bool = True) -> Reading:
-    """The choice that ``text`` means. ``aliases``: other words for a value. ``numbered``: was the list shown?"""
-    exact = find_exact(text, choices, aliases)
-    if exact:
-        return Value(exact[0]) if len(exact) == 1 else Unclear(tuple(exact[:CANDIDATES]))
-    number = _NUMBER.fullmatch(text.strip())
-    if number is not None and numbered:
-        return _by_number(int(number[1]), choices)
-    folded = _fold(text)
-    if not folded:
-        return problem(UNKNOWN)
-    names = _names(choices, aliases)
-    return _by_beginning(folded, names) or _alike(folded, names) or problem(UNKNOWN)
+class Finder:
+    """Choices, prepared for being looked for in words. ``aliases``: other words for a value."""
 
+    def __init__(self, choices: Sequence[Choice], aliases: Mapping[Any, Sequence[str]]) -> None:
+        self.choices = choices
+        labels, others, leads = _index(), _index(), _index()
+        self._literal = _index()
+        for choice in choices:
+            self._literal[_bare(choice.label)].append(choice.value)
+            own = [choice.value.replace("_", " ")] if isinstance(choice.value, str) else []
+            names = [_fold(choice.label), *(_fold(name) for name in (*own, *aliases.get(choice.value, ())))]
+            labels[names[0]].append(choice.value)
+            for name in names[1:]:
+                others[name].append(choice.value)
+            for name in names:
+                leads[without_lead(name)].append(choice.value)
+        self._stages = (labels, others)
+        self._leads = leads
 
-def find_exact(text: str, choices: Sequence[Choice], aliases: Mapping[Any, Sequence[str]]) -> list[Any]:
-    """Values whose label, other words or id are ``text``; the first of these that fits decides."""
-    bare = " ".join(text.split()).casefold()
-    by_label = [choice.value for choice in choices if " ".join(choice.label.split()).casefold() == bare]
-    if by_label:
-        return distinct(by_label)
-    folded = _fold(text)
-    if not folded:
-        return []
-    for names in ([choice.label for choice in choices], None):
-        found = [
-            choice.value
-            for index, choice in enumerate(choices)
-            if folded in (_folded([names[index]]) if names else _folded(_others(choice, aliases)))
-        ]
-        if found:
+    def exact(self, text: str) -> list[Any]:
+        """Values whose label, other words or id are ``text``; the first of these that fits decides."""
+        if found := self._literal.get(_bare(text)):
             return distinct(found)
-    lead = _without_lead(folded)
-    return distinct(
-        choice.value
-        for choice in choices
-        if lead in {_without_lead(name) for name in _folded([choice.label, *_others(choice, aliases)])}
-    )
+        folded = _fold(text)
+        if not folded:
+            return []
+        for names in self._stages:
+            if found := names.get(folded):
+                return distinct(found)
+        return distinct(self._leads.get(without_lead(folded), ()))
+
+    def find(self, text: str, numbered: bool = True) -> Reading:
+        """The choice that ``text`` means. ``numbered``: was the list shown, so that ``2`` is its second?"""
+        if exact := self.exact(text):
+            return Value(exact[0]) if len(exact) == 1 else Unclear(tuple(exact[:CANDIDATES]))
+        number = _NUMBER.fullmatch(text.strip())
+        if number is not None and numbered:
+            return self._numbered(int(number[1]))
+        folded = _fold(text)
+        if not folded:
+            return problem(UNKNOWN)
+        return self._beginning(folded) or self._alike(folded) or problem(UNKNOWN)
+
+    def _numbered(self, number: int) -> Reading:
+        if 1 <= number <= len(self.choices):
+            return Value(self.choices[number - 1].value)
+        return problem(NO_SUCH_NUMBER, last=str(len(self.choices)))
+
+    def _names(self) -> Iterator[tuple[str, Any]]:
+        """Every folded name with its value, also without its leading article."""
+        for names in (*self._stages, self._leads):
+            for name, values in names.items():
+                yield from ((name, value) for value in values if name)
+
+    def _beginning(self, folded: str) -> Reading | None:
+        """``sachs`` for Sachsen, if nothing else begins so. One or two letters are asked back."""
+        found = distinct(value for name, value in self._names() if name.startswith(folded))
+        if len(found) == 1 and len(folded) >= 3:
+            return Value(found[0])
+        return Unclear(tuple(found[:CANDIDATES])) if found else None
+
+    def _alike(self, folded: str) -> Unclear | None:
+        """What holds all the words, then what looks like it: at most five, the best first."""
+        if not 2 <= len(folded) <= _FUZZY_LONGEST:
+            return None
+        words = set(folded.split())
+        scores: dict[Any, float] = {}
+        for name, value in self._names():
+            score = 100.0 if len(folded) > 2 and words <= set(name.split()) else _likeness(folded, name)
+            if score > scores.get(value, 0):
+                scores[value] = score
+        best = sorted(scores, key=lambda value: -scores[value])[:CANDIDATES]
+        return Unclear(tuple(best)) if best else None
 
 
-def _by_number(number: int, choices: Sequence[Choice]) -> Reading:
-    if 1 <= number <= len(choices):
-        return Value(choices[number - 1].value)
-    return problem(NO_SUCH_NUMBER, last=str(len(choices)))
-
-
-def _others(choice: Choice, aliases: Mapping[Any, Sequence[str]]) -> list[str]:
-    own = [choice.value.replace("_", " ")] if isinstance(choice.value, str) else []
-    return [*own, *aliases.get(choice.value, ())]
-
-
-def _folded(names: Iterable[str]) -> set[str]:
-    return {_fold(name) for name in names} - {""}
-
-
-def _without_lead(folded: str) -> str:
+def without_lead(folded: str) -> str:
+    """Without ``ich bin``, ``die`` and the like at its beginning."""
     shorter = _LEAD.sub("", folded, count=1) if _LEAD.match(folded) else folded
     return _LEAD.sub("", shorter, count=1) if _LEAD.match(shorter) else shorter
 
 
-def _names(choices: Sequence[Choice], aliases: Mapping[Any, Sequence[str]]) -> list[tuple[str, Hashable]]:
-    """Every folded name with its value, also without its leading article."""
-    names: list[tuple[str, Hashable]] = []
-    for choice in choices:
-        for name in sorted(_folded([choice.label, *_others(choice, aliases)])):
-            names += [(variant, choice.value) for variant in distinct([name, _without_lead(name)])]
-    return names
+def _index() -> defaultdict[str, list[Any]]:
+    return defaultdict(list)
 
 
-def _by_beginning(folded: str, names: list[tuple[str, Hashable]]) -> Reading | None:
-    """``sachs`` for Sachsen, if nothing else begins so. One or two letters are asked back."""
-    found = distinct(value for name, value in names if name.startswith(folded))
-    if len(found) == 1:
-        return Value(found[0]) if len(folded) >= 3 else Unclear(tuple(found))
-    return Unclear(tuple(found[:CANDIDATES])) if found else None
-
-
-def _alike(folded: str, names: list[tuple[str, Hashable]]) -> Unclear | None:
-    """What holds all the words, then what looks like it: at most five, the best first."""
-    if len(folded) > _FUZZY_LONGEST or len(folded) < 2:
-        return None
-    words = set(folded.split())
-    scores: dict[Hashable, float] = {}
-    for name, value in names:
-        score = 100.0 if words <= set(name.split()) and len(folded) > 2 else _likeness(folded, name)
-        if score:
-            scores[value] = max(scores.get(value, 0), score)
-    best = sorted(scores, key=lambda value: -scores[value])[:CANDIDATES]
-    return Unclear(tuple(best)) if best else None
+def _bare(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _likeness(folded: str, name: str) -> float:
     """0 where nobody would see a likeness."""
-    if len(folded) <= 4:
-        return 90.0 if len(folded) >= 3 and OSA.distance(folded, name, score_cutoff=1) <= 1 else 0.0
-    whole = fuzz.ratio(folded, name, score_cutoff=_ALIKE)
-    if whole or len(folded) < 5:
+    if len(folded) < 5:
+        near = [word for word in (name, *name.split()) if OSA.distance(folded, word, score_cutoff=1) <= 1]
+        return 90.0 if len(folded) >= 3 and any(len(word) >= 3 for word in near) else 0.0
+    if whole := fuzz.ratio(folded, name, score_cutoff=_ALIKE):
         return whole
     beginning = fuzz.ratio(folded, name[: len(folded)], score_cutoff=_WORD_ALIKE)
     long_words = [word for word in name.split() if len(word) >= 5]

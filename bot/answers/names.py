@@ -23,7 +23,6 @@ COMMAS: Final = Template("answers.name.commas", "Bitte schreiben Sie den Namen s
 LONGEST_PART: Final = 100
 _PARTICLES: Final = words("""
     von van vom zu zum zur de der den del della di da dal dos das do du la le el al ter ten tot af av bin ibn bint
-    y e und
 """)
 _LEAD: Final = re.compile(
     r"(?:ich heiße|ich heisse|ich bin|mein name ist|mein name lautet|name:|my name is|i am|i'm)[ ,:]+", re.IGNORECASE

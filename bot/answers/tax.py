@@ -9,6 +9,7 @@ from stdnum.de import idnr, stnr, vat
 from stdnum.exceptions import ValidationError
 
 from bot.answers.base import Context, Problem, Reading, Template, Unclear, Value, problem
+from bot.answers.common import CANDIDATES
 from bot.answers.identifiers import Identifier, grouped, lead
 
 TAX_NUMBER: Final = Template(
@@ -17,6 +18,10 @@ TAX_NUMBER: Final = Template(
 )
 TAX_NUMBER_OTHER: Final = Template(
     "answers.tax_number.tax_id", "Das ist eine Steuer-ID. Gefragt ist die Steuernummer, zum Beispiel 201/123/12340."
+)
+TAX_NUMBER_LAND: Final = Template(
+    "answers.tax_number.land",
+    "Diese Nummer gibt es in mehreren Bundesländern. Bitte schreiben Sie das Land dahinter: 21/815/08150 Berlin.",
 )
 TAX_ID: Final = Template(
     "answers.tax_id.impossible",
@@ -44,13 +49,13 @@ COMPANY: Final = Template(
 )
 
 _FACTORS: Final = (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1)
-_SAXON: Final = re.compile(r"2[0-9]{10}")
 
 
 class TaxNumber(Identifier):
-    """JSON: the 13 digits of all Germany. Eleven digits that several Länder give out are asked back.
+    """JSON: the 13 digits of all Germany. Saxony: ``201/123/12340`` is ``3201012312340``.
 
-    Saxony: ``201/123/12340`` is ``3201012312340``. The check digit differs by Land and is not computed.
+    Several Länder give out alike numbers. Saxony's form is taken as Saxony's, and the Land is shown; others are asked
+    back. The check digit differs by Land and is not computed.
     """
 
     answer: Literal["tax_number"] = "tax_number"
@@ -58,34 +63,51 @@ class TaxNumber(Identifier):
     lead: ClassVar[re.Pattern[str]] = lead("steuernummer|steuer-?nr|st-?\\.?-?nr|tax number")
 
     def understand(self, text: str, context: Context) -> Reading:
-        digits = self.compact(text)
-        if not digits.isdecimal() or len(digits) not in (10, 11, 13):
+        number, land = _without_land(text)
+        digits = self.compact(number)
+        if not re.fullmatch("[0-9]{10,13}", digits):
             return problem(TAX_NUMBER)
         if len(digits) == 13:
             return Value(digits)
-        if "/" not in text and idnr.is_valid(digits):
+        if "/" not in number and land is None and idnr.is_valid(digits):
             return problem(TAX_NUMBER_OTHER)
-        found = _countrywide(digits)
-        if not found:
-            return problem(TAX_NUMBER)
-        return Value(found[0]) if len(found) == 1 else Unclear(tuple(found))
+        return _of_lands(_possible_lands(digits, number, land), digits)
 
     def check(self, value: Any, context: Context) -> Problem | None:
         sound = re.fullmatch("[0-9]{13}", value) and stnr.is_valid(value)
         return None if sound else problem(TAX_NUMBER)
 
     def show(self, value: Any, context: Context) -> str:
-        """Saxon numbers as on paper, all others with 13 digits, which belong to one Land only."""
-        if value.startswith("32"):
-            paper = str(stnr.to_regional_number(value))
-            return f"{paper[:3]}/{paper[3:6]}/{paper[6:]}"
-        return str(value)
+        """As on paper, with the Land: ``201/123/12340 (Sachsen)``."""
+        land = stnr.guess_regions(value)[0]
+        return f"{stnr.format(stnr.to_regional_number(value), land)} ({land})"
 
 
-def _countrywide(digits: str) -> list[str]:
-    """Every number of 13 digits that these can be, Saxony first."""
-    regions = sorted(stnr.guess_regions(digits), key=lambda region: (region != "Sachsen", region))
-    return list(dict.fromkeys(str(stnr.to_country_number(digits, region)) for region in regions))
+def _without_land(text: str) -> tuple[str, str | None]:
+    """The name of a Land may stand behind the number."""
+    for land in sorted(stnr.REGIONS, key=len, reverse=True):
+        if land.casefold() in text.casefold():
+            return re.sub(rf"[ (,]*{land}[ )]*", "", text, flags=re.IGNORECASE), land
+    return text, None
+
+
+def _possible_lands(digits: str, typed: str, land: str | None) -> list[str]:
+    """Länder that give out such numbers, with the strokes at the same places."""
+    groups = [len(group) for group in re.findall("[0-9]+", typed)]
+    lands = [found for found in stnr.guess_regions(digits) if land in (None, found)]
+    alike = [found for found in lands if [len(group) for group in stnr.format(digits, found).split("/")] == groups]
+    return alike if "/" in typed else lands
+
+
+def _of_lands(lands: list[str], digits: str) -> Reading:
+    if "Sachsen" in lands:
+        lands = ["Sachsen"]
+    found = [str(stnr.to_country_number(digits, land)) for land in lands]
+    if not found:
+        return problem(TAX_NUMBER)
+    if len(found) > CANDIDATES:
+        return problem(TAX_NUMBER_LAND)
+    return Value(found[0]) if len(found) == 1 else Unclear(tuple(found))
 
 
 class TaxId(Identifier):
