@@ -6,11 +6,11 @@ it; that is the whole reason why one forward walk is enough.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
-from bot.procedures.format import ComputedValue, Question, Section
+from bot.procedures.format import ComputedValue, Parameter, Question, Section
 from bot.procedures.rules import Rule, Tables
 from bot.procedures.source import Source
 from bot.procedures.types import Type, type_of_answer, type_of_kind_name
@@ -21,6 +21,8 @@ RESERVED: Final = frozenset(
     | {"count", "sum", "any", "all", "min", "max", "answered", "von", "bis", "plz", "days_between"}
 )
 """Words that the language itself uses: no question, value, section or option may be called so."""
+
+Thing = TypeVar("Thing", Parameter, ComputedValue)
 
 AT_THE_END: Final = 1_000_000
 
@@ -88,8 +90,8 @@ class Names:
         return cls(
             sections=tuple(procedure.sections),
             questions=_questions(procedure.sections),
-            parameters={one.id: type_of_kind_name(one.kind) for one in reversed(procedure.parameters)},
-            values={one.id: one for one in reversed(procedure.values)},
+            parameters={id: type_of_kind_name(one.kind) for id, one in _first(procedure.parameters).items()},
+            values=_first(procedure.values),
             rules=source.rules,
             tables=source.tables,
         )
@@ -110,6 +112,13 @@ class Names:
         number = self.section_number(place.section) if place.section is not None and place.inside else None
         section = None if number is None else self.sections[number]
         return section if section is not None and section.repeat is not None else None
+
+
+def _first(things: Iterable[Thing]) -> dict[str, Thing]:
+    found: dict[str, Thing] = {}
+    for thing in things:
+        found.setdefault(thing.id, thing)
+    return found
 
 
 def _questions(sections: list[Section]) -> dict[str, Asked]:
