@@ -51,15 +51,16 @@ def screen(raw: str) -> list[Line]:
 
 def without_choices(text: str) -> tuple[str, list[str]]:
     """``Frage? [Ja] [Nein]`` as the question and its choices."""
+    text = f" {text}"
     choices: list[str] = []
     while text.endswith("]") and " [" in text:
         text, _, choice = text[:-1].rpartition(" [")
         choices.insert(0, choice)
-    return text, choices
+    return text.strip(), choices
 
 
 def wrapped(who: str, text: str) -> list[Line]:
-    return [Line(who, line) for part in text.split("\\n") for line in textwrap.wrap(part, COLUMNS) or [""]]
+    return [Line(who, line) for part in text.split(" ⏎ ") for line in textwrap.wrap(part, COLUMNS) or [""]]
 
 
 def drawing(lines: list[Line]) -> str:
