@@ -31,6 +31,8 @@ class Line(NamedTuple):
 def main(arguments: list[str]) -> None:
     script = Path(arguments[0]) if arguments else SCRIPT
     picture = Path(arguments[1]) if len(arguments) > 1 else PICTURE
+    if not script.exists():
+        sys.exit(f"no {script.name}: record one with antragslotse chat PROCEDURE --record {script.name}")
     lines = [line for raw in script.read_text("utf-8").splitlines() for line in screen(raw)]
     if len(lines) > ROWS:
         lines = [*lines[: ROWS - 1], Line("note", "…")]
@@ -46,7 +48,10 @@ def screen(raw: str) -> list[Line]:
     if who == "you":
         return [Line("you", f"> {text}"), Line("note", "")]
     said, choices = without_choices(text)
-    return [*wrapped("bot", said), *[Line("choice", f"  {n}  {choice}") for n, choice in enumerate(choices, 1)]]
+    return [
+        *(wrapped("bot", said) if said else []),
+        *[Line("choice", f"  {n}  {choice}") for n, choice in enumerate(choices, 1)],
+    ]
 
 
 def without_choices(text: str) -> tuple[str, list[str]]:
