@@ -38,6 +38,8 @@ def sections(reading: Reading) -> Iterator[DialogError]:
 def sent_twice(reading: Reading) -> Iterator[DialogError]:
     """Two answers may share a path only where they can never both be there."""
     for first, second in combinations(_all_paths(reading), 2):
+        if _told_of_the_list(first, second) or _told_of_the_list(second, first):
+            continue
         if first.path == second.path and first.question is not None and second.question is not None:
             if _coexist(reading, first.question, second.question):
                 line = reading.source.line(*first.key, "sends")
@@ -55,6 +57,15 @@ class _Path:
         self.path = path
         self.key = key
         self.question = question
+
+
+def _told_of_the_list(inner: _Path, outer: _Path) -> bool:
+    """A list in the way is one mistake, not one for each of its answers."""
+    return (
+        inner.question is not None
+        and "[]" in inner.path[len(outer.path) :]
+        and inner.path[: len(outer.path)] == outer.path
+    )
 
 
 def _all_paths(reading: Reading) -> list[_Path]:
