@@ -28,8 +28,8 @@ Hook = Callable[[str], None]
 _hook: Hook | None = None
 
 
-class Abort(SystemExit):
-    """The process dies here, for tests within one process: no ``except Exception`` survives it, a thread just ends."""
+class Abort(BaseException):
+    """The process dies here, for tests within one process: no ``except Exception`` survives it."""
 
 
 def hit(point: str) -> None:

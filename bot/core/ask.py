@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from bot.answers.base import Context, Json, Value
+from bot.answers.base import Context, Json, Value, problem
 from bot.core import texts
 from bot.core.case import STALE, Pending
-from bot.core.decide import consequences, progress
+from bot.core.decide import consequences, progress, seen_through
 from bot.core.events import Answered
 from bot.core.position import Open, Situation, declarations, may_keep, open_question, stop_at
 from bot.core.say import Choice, Say, Voice
 from bot.core.understand import suggestion
 from bot.core.verdict import Judged, law_of, reason
-from bot.procedures.fill import question_context, shown_row_title
+from bot.procedures.fill import apply, fill, question_context, shown_row_title
 from bot.procedures.interview import Stop
 from bot.procedures.rules import Finding, Row
 
 
-def ask(situation: Situation, *, section: bool = True) -> list[Say]:
-    """The messages that put the open question. ``section``: say first which section begins."""
+def ask(situation: Situation, *, section: bool = True, again: bool = False) -> list[Say]:
+    """The messages that put the open question. ``section``: say first which section begins.
+
+    ``again``: it was just put and not understood, so the question alone is enough.
+    """
     open_ = open_question(situation)
     if open_ is None:
         return []
     voice = Voice(situation)
-    if open_.kind == "question":
-        return list(_question(voice, open_, section=section))
-    return list(_PSEUDO[open_.kind](voice, open_))
+    if open_.kind != "question":
+        says = list(_PSEUDO[open_.kind](voice, open_))
+        return says[-1:] if again else says
+    return [*([] if again else _why_again(voice, open_)), *_question(voice, open_, section=section)]
 
 
 # -- a real question ------------------------------------------------------------------------------------------------
@@ -39,7 +44,7 @@ def _question(voice: Voice, open_: Open, *, section: bool) -> Iterator[Say]:
         yield from _ask_back(voice, open_, pending)
         return
     if section:
-        yield from heading(voice, stop, open_.row)
+        yield from heading(voice, stop, first=open_.old is None)
     context = question_context(situation.interview, stop, situation.path.scope, situation.context)
     if open_.old is not None and open_.old.kind == "value":
         old = _shown(stop, open_.old.raw, context)
@@ -47,25 +52,35 @@ def _question(voice: Voice, open_: Open, *, section: bool) -> Iterator[Say]:
     suggested = suggestion(situation, open_) if open_.old is None else None
     if suggested is not None:
         yield voice.say(texts.SUGGESTION, suggestion=_shown(stop, suggested, context))
-    place = f"{stop.place}.ask"
-    choices = tuple(_choices(voice, open_, context, suggested))
+    closed = bool(stop.asked.kind.choices(context))
+    choices = tuple(_choices(voice, open_, context, None if closed else suggested))
     if stop.asked.subsidy_relevant:
         yield voice.say(texts.SUBSIDY_RELEVANT)
-    yield voice.say_dialog(place, stop.asked.ask, "question", question=open_.address, choices=choices)
+    place = f"{stop.place}.ask"
+    asked = stop.asked.ask
+    yield voice.say_dialog(place, asked, "question", question=open_.address, choices=choices, closed=closed)
     if stop.asked.example is not None:
         example = voice.of_dialog(f"{stop.place}.example", stop.asked.example)
         yield voice.say(texts.EXAMPLE, example=example)
 
 
-def heading(voice: Voice, stop: Stop, row: str | None) -> Iterator[Say]:
-    """Section n of m, and in a repeated section the row."""
+def _why_again(voice: Voice, open_: Open) -> Iterator[Say]:
+    """Why an answer that was once taken is asked for again."""
+    here = open_.here
+    if here is not None and here.failed is not None:
+        yield voice.say_dialog(here.failed.place, here.failed.check.otherwise, "problem")
+    elif here is not None and here.invalid:
+        yield voice.say_problem(problem(texts.NO_LONGER_FITS))
+
+
+def heading(voice: Voice, stop: Stop, *, first: bool) -> Iterator[Say]:
+    """Section n of m; ``first``: with its introduction, where it begins."""
     interview = voice.situation.interview
     plan = interview.sections[stop.section]
     place = f"{interview.procedure.procedure}.{stop.section}"
     title = voice.of_dialog(f"{place}.title", plan.section.title)
-    first = stop.question is not None and stop.asked.id == plan.section.questions[0].id
     yield voice.say(texts.SECTION, number=str(plan.number), total=str(len(interview.sections)), title=title)
-    if plan.section.intro is not None and first and row in (None, "1"):
+    if plan.section.intro is not None and first and stop.asked.id == plan.section.questions[0].id:
         yield voice.say_dialog(f"{place}.intro", plan.section.intro)
 
 
@@ -76,7 +91,7 @@ def _choices(voice: Voice, open_: Open, context: Context, suggested: Json) -> It
         yield Choice(voice.word(texts.TAKE_SUGGESTION), suggested)
     for choice in question.kind.choices(context):
         yield Choice(choice.label, choice.value)
-    if open_.old is not None and may_keep(voice.situation, open_):
+    if open_.old is not None and may_keep(open_):
         yield Choice(voice.word(texts.KEEP), action="keep", target=open_.address)
     if getattr(question.kind, "later", None):
         yield Choice(voice.word(texts.LATER), {"files": [], "later": True})
@@ -156,7 +171,7 @@ def _notice(voice: Voice, open_: Open) -> Iterator[Say]:
     yield voice.say(texts.NOTICE, "notice", about=about)
     if sentence is not None:
         yield voice.say_dialog(sentence.place, sentence.template, "notice", fillings=sentence.fillings)
-    yield voice.say(texts.NOTICE_LAW, "notice", law=voice.of_dialog(f"{place}.law", law_of(situation.interview, plan)))
+    yield voice.say(texts.NOTICE_LAW, "notice", law=voice.of_dialog(f"{place}.law", law_of(plan)))
     next_step = voice.of_dialog(f"{place}.next", plan.criterion.next)
     yield voice.say(texts.NOTICE_NEXT, "notice", next=next_step)
     if plan.criterion.elsewhere is not None:
@@ -169,7 +184,7 @@ def _notice(voice: Voice, open_: Open) -> Iterator[Say]:
 def _change(voice: Voice, open_: Open) -> Iterator[Say]:
     situation = voice.situation
     pending = situation.case.pending
-    assert pending is not None and open_.stop is not None and open_.stop.question is not None
+    assert pending is not None and open_.stop is not None
     context = question_context(situation.interview, open_.stop, situation.path.scope, situation.context)
     new = _shown(open_.stop, pending.candidates[0], context)
     old = _old(open_, context)
@@ -197,7 +212,8 @@ def _preview(voice: Voice, pending: Pending) -> Iterator[Say]:
     after = progress(situation, [answered])
     dropped, asked = consequences(situation, pending.address, after)
     if dropped:
-        yield voice.say(texts.CHANGE_DROPS, of={"dropped": pending.address}, dropped=_listed(situation, dropped))
+        before = replace(situation, path=seen_through(situation, pending.address))
+        yield voice.say(texts.CHANGE_DROPS, of={"dropped": pending.address}, dropped=_listed(before, dropped))
     if asked:
         yield voice.say(texts.CHANGE_ASKS, of={"asked": pending.address}, asked=_listed(after, asked))
 
@@ -208,12 +224,12 @@ def _listed(situation: Situation, addresses: tuple[str, ...]) -> str:
 
 def _asked_text(situation: Situation, address: str) -> str:
     """The words of the question at ``address``, for its own row."""
-    voice = Voice(situation)
     stop, row = stop_at(situation.interview, address)
-    if stop is None or stop.question is None:
+    if stop is None:
         return ""
-    text = voice.of_dialog(f"{stop.place}.ask", stop.asked.ask)
     entered = next((each for each in situation.path.scope.rows.get(stop.section, ()) if each.id == row), None)
+    fillings = fill(situation.interview, situation.path.scope, stop.asked.ask, situation.context, entered)
+    text = apply(situation.words.translate(f"{stop.place}.ask", stop.asked.ask), fillings)
     return text if entered is None else f"{_title(situation, entered)}: {text}"
 
 
@@ -252,7 +268,7 @@ _PSEUDO = {
 def value_shown(situation: Situation, address: str, raw: Json) -> str | None:
     """The value at ``address`` as the applicant sees it. None where there is no such question."""
     stop, _ = stop_at(situation.interview, address)
-    if stop is None or stop.question is None:
+    if stop is None:
         return None
     context = question_context(situation.interview, stop, situation.path.scope, situation.context)
     reading = stop.asked.kind.accept(raw, context)

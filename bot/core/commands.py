@@ -44,7 +44,7 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """An action by name. ``target``: address, section, ``section[row]`` or language. ``after``: turn that was reviewed."""
+    """An action by name. ``target``: address, section, ``section[row]`` or language. ``after``: the turn reviewed."""
 
     action: str
     target: str = ""

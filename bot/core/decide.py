@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.answers.base import Evidence, Problem
+from bot.answers.base import Evidence, Problem, problem
 from bot.core import commands as c
 from bot.core import events, lifecycle, texts
 from bot.core.case import CHANGE, STALE, apply
 from bot.core.events import Fact, Turn
 from bot.core.position import Open, Situation, addition_wanted, may_keep, may_submit, open_question, stop_at
-from bot.core.texts import digest, problem
+from bot.core.texts import digest
 from bot.core.verdict import verdict
 from bot.procedures.interview import CheckPlan, Stop
 from bot.procedures.walk import Path, Sheet, resume, walk
@@ -82,7 +82,7 @@ def _is_next_step(path: Path, fact: Fact) -> bool:
     return isinstance(fact, events.Answered | events.Unsure | events.Skipped) and fact.address == here.address
 
 
-# -- small words ----------------------------------------------------------------------------------------------------
+# -- small words --------------------------------------------------------------------------------------------------
 
 
 def _done(situation: Situation, command: c.Command, *facts: Fact, outcome: c.Outcome = "done", **more: Any) -> Decision:
@@ -102,7 +102,7 @@ def _refused(situation: Situation, command: c.Command, address: str, why: Proble
     return _done(situation, command, fact, outcome="refused", problem=why, check=check)
 
 
-# -- beginning and language -----------------------------------------------------------------------------------------
+# -- beginning and language ---------------------------------------------------------------------------------------
 
 
 def _begin(situation: Situation, command: c.Begin) -> Decision:
@@ -117,7 +117,7 @@ def _language(situation: Situation, command: c.SetLanguage) -> Decision:
     return _done(situation, command, events.LanguageSet(language=command.language))
 
 
-# -- answers ----------------------------------------------------------------------------------------------------------
+# -- answers ------------------------------------------------------------------------------------------------------
 
 
 def _answer(situation: Situation, command: c.Answer) -> Decision:
@@ -193,29 +193,31 @@ def _has_consequences(situation: Situation, open_: Open, after: Situation) -> bo
 
 def consequences(situation: Situation, address: str, after: Situation) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(addresses whose answers no longer count, addresses asked anew) once ``address`` is changed as in ``after``."""
-    before = _without_reopening(situation, address)
-    then = {step.address for step in after.path.steps}
+    before, later = seen_through(situation, address), seen_through(after)
+    then = {step.address for step in later.steps}
     dropped = tuple(
-        step.address for step in before.steps if step.address not in then and not _waits(after, step.address)
+        step.address for step in before.steps if step.address not in then and not _waits(after, later, step.address)
     )
-    here = after.path.here
+    here = later.here
     was_here = before.here.address if before.here is not None else None
     asked = (here.address,) if here is not None and here.address not in (was_here, address) and here.old is None else ()
     return dropped, asked
 
 
-def _waits(after: Situation, address: str) -> bool:
+def _waits(after: Situation, later: Path, address: str) -> bool:
     """An answer behind the new open question is not lost: the walk has just not come there yet."""
-    here = after.path.here
+    here = later.here
     if here is None:
         return False
     stop, _ = stop_at(after.interview, address)
     return stop is not None and here.stop is not None and stop.order > here.stop.order
 
 
-def _without_reopening(situation: Situation, address: str) -> Path:
+def seen_through(situation: Situation, reopened: str = "") -> Path:
+    """The path as it runs on behind notices, and behind a reopened answer."""
     sheet = situation.case.sheet.copy()
-    sheet.reopened.pop(address, None)
+    sheet.reopened.pop(reopened, None)
+    sheet.acknowledged = frozenset(plan.id for plan in situation.interview.criteria)
     return walk(situation.interview, sheet, situation.path.scope.parameters, situation.today)
 
 
@@ -271,7 +273,7 @@ def _taken_cell(situation: Situation, command: c.Command, open_: Open, fact: Any
     return _taken(situation, command, open_, open_.stop, fact)
 
 
-# -- moving about -----------------------------------------------------------------------------------------------------
+# -- moving about -------------------------------------------------------------------------------------------------
 
 
 def _back(situation: Situation, command: c.Back) -> Decision:
@@ -292,7 +294,7 @@ def _correct(situation: Situation, command: c.Correct) -> Decision:
 
 def _keep(situation: Situation, command: c.Keep) -> Decision:
     open_ = open_question(situation)
-    if open_ is None or open_.address != command.address or not may_keep(situation, open_):
+    if open_ is None or open_.address != command.address or not may_keep(open_):
         return _not_now(situation, command)
     return _done(situation, command, events.Kept(address=command.address), outcome="accepted")
 
@@ -318,7 +320,7 @@ def _restored(address: str, kind: str, raw: Any) -> Fact:
     return events.Answered(address=address, value=raw, source="undone")
 
 
-# -- rows ---------------------------------------------------------------------------------------------------------------
+# -- rows ---------------------------------------------------------------------------------------------------------
 
 
 def _add_row(situation: Situation, command: c.AddRow) -> Decision:
@@ -343,7 +345,7 @@ def _remove_row(situation: Situation, command: c.RemoveRow) -> Decision:
     return _done(situation, command, events.RowRemoved(section=command.section, row=command.row))
 
 
-# -- notices, help, pause -----------------------------------------------------------------------------------------------
+# -- notices, help, pause -----------------------------------------------------------------------------------------
 
 
 def _apply_anyway(situation: Situation, command: c.ApplyAnyway) -> Decision:
@@ -385,7 +387,7 @@ def _go_on(situation: Situation, command: c.GoOn) -> Decision:
     return Decision(command, "done", (), situation)
 
 
-# -- declaring, sending, erasing ----------------------------------------------------------------------------------------
+# -- declaring, sending, erasing ----------------------------------------------------------------------------------
 
 
 def _declare(situation: Situation, command: c.Declare) -> Decision:
@@ -406,7 +408,7 @@ def _submit(situation: Situation, command: c.Submit) -> Decision:
         return _nothing(situation, command, problem(texts.CHANGED_SINCE), conflict="changed-since-review")
     n = max(case.submissions, default=0) + 1
     kind: events.SubmissionKind = "addition" if addition_wanted(case) else "application"
-    found = verdict(situation).as_json(situation.interview)
+    found = verdict(situation).as_json()
     facts = [events.SubmitRequested(n=n, kind=kind, upto=case.number, verdict=found), *_evidence_to_come(situation)]
     return _done(situation, command, *facts)
 

@@ -65,6 +65,8 @@ def phase(situation: Situation) -> str:
 def open_question(situation: Situation) -> Open | None:
     """What the applicant is asked now. None: nothing; the review may be submitted, or there is nothing to do."""
     case, path = situation.case, situation.path
+    if case.state == "ended" and case.pending is not None and case.pending.doubt == "erase":
+        return Open("erase", "@erase")
     if case.state not in ("open", "submitted"):
         return None
     if case.pending is not None and case.pending.doubt in (CHANGE, STALE, "erase"):
@@ -97,6 +99,8 @@ def _open_here(here: Here) -> Open:
 
 def _first_task(situation: Situation) -> Open | None:
     for task in situation.case.tasks.values():
+        if task.by == "applicant" and situation.case.state != "submitted":
+            continue  # promised for later: not while the application itself is still open
         step = locate(situation.path, task.address)
         if step is not None:
             return Open("question", task.address, step.stop, row=step.row, old=step.cell, task=task)
@@ -157,7 +161,7 @@ def actions(situation: Situation) -> list[Action]:
 def _actions(situation: Situation) -> Iterator[Action]:
     case, open_ = situation.case, situation.open
     if open_ is not None:
-        yield from _of_question(situation, open_)
+        yield from _of_question(open_)
     may_alter = lifecycle.may(case.state, events.Reopened)
     if may_alter and situation.path.steps and case.consented:
         yield Action("back")
@@ -180,13 +184,13 @@ def _actions(situation: Situation) -> Iterator[Action]:
     yield Action("erase")
 
 
-def _of_question(situation: Situation, open_: Open) -> Iterator[Action]:
+def _of_question(open_: Open) -> Iterator[Action]:
     if open_.kind == "consent":
         yield Action("start")
     if open_.kind == "notice":
         yield Action("apply_anyway", open_.address)
     if open_.kind == "question" and open_.stop is not None and open_.stop.question is not None:
-        if may_keep(situation, open_):
+        if may_keep(open_):
             yield Action("keep", open_.address)
         if open_.stop.question.optional:
             yield Action("skip", open_.address)
@@ -194,7 +198,7 @@ def _of_question(situation: Situation, open_: Open) -> Iterator[Action]:
             yield Action("unsure", open_.address)
 
 
-def may_keep(situation: Situation, open_: Open) -> bool:
+def may_keep(open_: Open) -> bool:
     """Is there an old answer that is still valid?"""
     if open_.task is not None:
         return True

@@ -1,4 +1,4 @@
-"""Everything answered so far, as the applicant checks it: by section and row, with verdict, estimate and what is missing.
+"""Everything answered so far, as the applicant checks it: by section and row, with verdict and estimate.
 
 Only answers on the path appear (§ 3a Abs. 5 VwVfG: the applicant sees the whole declaration before it is sent).
 """
@@ -87,7 +87,8 @@ def _lines(voice: Voice, section: str, found: list[Item]) -> Iterator[Line]:
         if item.row != row:
             row = item.row
             yield from _row_line(situation, section, row)
-        yield Line(f"{item.number}. {item.text}", item.answer, item.address)
+        yield Line(f"{item.number}. {item.text}")
+        yield Line("   →", item.answer, item.address)
 
 
 def _row_line(situation: Situation, section: str, row: str | None) -> Iterator[Line]:
@@ -143,10 +144,8 @@ def estimates(voice: Voice) -> Iterator[Say]:
             continue
         estimate = by_id[plan.id]
         place = f"{situation.interview.procedure.procedure}.{plan.id}.say"
-        shown = {plan.id: show_value(estimate.kind, value, situation.context)}
-        text = voice.of_dialog(place, estimate.say)
-        for name, amount in shown.items():
-            text = text.replace(f"{{{name}}}", amount)
+        shown = show_value(estimate.kind, value, situation.context)
+        text = voice.of_dialog(place, estimate.say, {plan.id: shown})
         yield voice.say(texts.ESTIMATE, estimate=text, of={"estimate": plan.id})
         said = True
     if said:

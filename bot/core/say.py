@@ -6,8 +6,8 @@ A sentence is a German template with its place and shown values, so that staff l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 from bot.answers.base import Json, Problem, Template
@@ -40,7 +40,8 @@ class Line(NamedTuple):
 class Say:
     """One message. ``text`` is shown; ``fact`` is what the ledger keeps of it. ``question``: the address it asks.
 
-    ``secret``: name of a placeholder that only the channel fills, and the ledger never (a resume code).
+    ``closed``: only the choices answer it, so that a number means one of them. ``secret``: name of a placeholder that
+    only the channel fills, and the ledger never (a resume code).
     """
 
     kind: SayKind
@@ -49,6 +50,7 @@ class Say:
     choices: tuple[Choice, ...] = ()
     question: str = ""
     secret: str = ""
+    closed: bool = True
 
 
 _NAMED: Final = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
@@ -65,14 +67,16 @@ class Voice:
         """A sentence of the house as plain shown text."""
         return _filled(self.words.translate(*template), params)
 
-    def of_dialog(self, place: str, text: str) -> str:
-        """A sentence of the dialog as plain shown text."""
-        return _filled(self.words.translate(place, text), {each.name: each.shown for each in self.fillings(text)})
+    def of_dialog(self, place: str, text: str, extra: Mapping[str, str] | None = None) -> str:
+        """A sentence of the dialog as plain shown text. ``extra``: shown values that only this sentence knows."""
+        shown = {each.name: each.shown for each in self.fillings(text, extra)}
+        return _filled(self.words.translate(place, text), shown)
 
-    def fillings(self, text: str) -> tuple[Filling, ...]:
+    def fillings(self, text: str, extra: Mapping[str, str] | None = None) -> tuple[Filling, ...]:
         if "{" not in text:
             return ()
-        return fill(self.situation.interview, self.situation.path.scope, text, self.situation.context)
+        situation = self.situation
+        return fill(situation.interview, situation.path.scope, text, situation.context, extra=extra)
 
     def say(
         self,
@@ -100,11 +104,12 @@ class Voice:
         question: str = "",
         choices: Iterable[Choice] = (),
         fillings: tuple[Filling, ...] | None = None,
+        closed: bool = True,
     ) -> Say:
         """A message with a sentence of the dialog, its placeholders filled from the path."""
         filled = self.fillings(text) if fillings is None else fillings
         listed = [events.Param(name=each.name, value=each.shown, of=each.of) for each in filled]
-        return self._made(kind, place, text, listed, tuple(choices), question)
+        return replace(self._made(kind, place, text, listed, tuple(choices), question), closed=closed)
 
     def say_lines(self, kind: SayKind, lines: Iterable[Line]) -> Say:
         """One message of many lines, each with at most one value that may be masked."""

@@ -98,7 +98,7 @@ def _life(voice: Voice) -> Iterator[Say]:
 def papers_needed(voice: Voice) -> Iterator[str]:
     """What the applicant should have at hand: each kind of evidence that is never skipped, by its own words."""
     for stop in voice.situation.interview.stops.values():
-        question = stop.asked
+        question = stop.question
         if question is not None and question.kind.type == "evidence" and getattr(question.kind, "title", None):
             yield voice.of_dialog(f"{stop.place}.title", question.kind.title)  # type: ignore[attr-defined]  # evidence
 
@@ -194,7 +194,7 @@ def _summarised(voice: Voice, *_rest: object) -> Iterator[Say]:
 
 
 def _paused(voice: Voice, *_rest: object) -> Iterator[Say]:
-    yield voice.say(texts.PAUSED, secret="code", code="…")
+    yield voice.say(texts.PAUSED, secret="code", code="…")  # noqa: S106  # a placeholder's name
 
 
 def _ended(voice: Voice, *_rest: object) -> Iterator[Say]:
@@ -267,27 +267,26 @@ def _next(before: Situation, decision: Decision) -> Iterator[Say]:
     after = decision.after
     if isinstance(decision.command, c.Pause | c.StopHere) and decision.outcome == "done":
         return
-    if after.case.state != "open" and after.case.state != "submitted":
+    if after.case.state not in ("open", "submitted", "ended"):
         return
     if _review_begins(before, after):
         yield from review(after)
-    yield from ask(after, section=_new_section(before, decision))
+    again = decision.outcome in ("refused", "not_understood", "nothing")
+    yield from ask(after, section=_new_section(before, decision), again=again)
     if open_question(after) is None:
         yield from _nothing_open(after)
 
 
 def _new_section(before: Situation, decision: Decision) -> bool:
-    """Say the section's title where a section or row begins, or after a detour."""
+    """Say the section's title where a section begins, or after a detour."""
     if isinstance(decision.command, c.GoOn | c.SetLanguage | c.ShowSummary | c.Correct | c.Back):
         return True
     return _where(before) != _where(decision.after)
 
 
-def _where(situation: Situation) -> tuple[str, str | None] | None:
-    here = situation.path.here
-    if here is None or here.stop is None or here.stop.question is None or not situation.case.consented:
-        return None
-    return here.stop.section, here.row
+def _where(situation: Situation) -> str | None:
+    open_ = open_question(situation)
+    return open_.stop.section if open_ is not None and open_.stop is not None else None
 
 
 def _review_begins(before: Situation, after: Situation) -> bool:

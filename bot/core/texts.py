@@ -10,7 +10,6 @@ import hashlib
 from typing import Final
 
 from bot.answers.base import Problem, Template
-from bot.answers.base import problem as problem
 
 LANGUAGES: Final = {"de": "Deutsch", "en": "English"}
 """Languages of the product, by their own names. A further language is a catalogue and a line here."""
@@ -138,8 +137,8 @@ CONFIRM: Final = Template("core.declaration.confirm", "Bestätigen Sie das?")
 CONFIRM_YES: Final = Template("core.declaration.yes", "Ja, das erkläre ich")
 READY: Final = Template(
     "core.ready",
-    "Erst wenn Sie „absenden“ schreiben, geht der Antrag ab. Prüfen Sie ihn in Ruhe: „Zusammenfassung“ zeigt alles noch "
-    "einmal, „ändern“ ändert.",
+    "Erst wenn Sie „absenden“ schreiben, geht der Antrag ab. Prüfen Sie ihn in Ruhe: „Zusammenfassung“ zeigt alles "
+    "noch einmal, „ändern“ ändert.",
 )
 SUBMIT: Final = Template("core.submit", "Absenden")
 SENDING: Final = Template("core.sending", "Ich sende den Antrag. Ihre Nummer: {reference}. Nichts geht verloren.")
@@ -161,8 +160,8 @@ WHY: Final = Template("core.why", "Warum ich frage: {why}")
 HELP_LAW: Final = Template("core.help.law", "Grundlage: {law}")
 OFFER_HELP: Final = Template(
     "core.offer_help",
-    "Das klappt gerade nicht. Das ist nicht schlimm. Schreiben Sie „Hilfe“ für eine Erklärung, „Mensch“ für eine Person "
-    "oder „Pause“ für später.",
+    "Das klappt gerade nicht. Das ist nicht schlimm. Schreiben Sie „Hilfe“ für eine Erklärung, „Mensch“ für eine "
+    "Person oder „Pause“ für später.",
 )
 HUMAN: Final = Template(
     "core.human",
@@ -194,8 +193,8 @@ BUG: Final = Template(
 )
 STORE_DOWN: Final = Template(
     "core.store_down",
-    "Ich kann gerade nicht speichern. Was Sie vorher geantwortet haben, ist sicher. Bitte schicken Sie das Letzte gleich "
-    "noch einmal.",
+    "Ich kann gerade nicht speichern. Was Sie vorher geantwortet haben, ist sicher. Bitte schicken Sie das Letzte "
+    "gleich noch einmal.",
 )
 
 # -- slips ----------------------------------------------------------------------------------------------------------
@@ -212,8 +211,8 @@ APPLY_OR_STOP: Final = Template(
 )
 DECLARATION_NEEDED: Final = Template(
     "core.slip.declaration",
-    "Ohne diese Erklärung kann ich den Antrag nicht absenden. Ihre Angaben bleiben gespeichert. Stimmt etwas nicht? Dann "
-    "schreiben Sie „ändern“.",
+    "Ohne diese Erklärung kann ich den Antrag nicht absenden. Ihre Angaben bleiben gespeichert. Stimmt etwas nicht? "
+    "Dann schreiben Sie „ändern“.",
 )
 NOT_UNSURE: Final = Template(
     "core.slip.not_unsure", "Diese Angabe braucht die Behörde. Schreiben Sie „Hilfe“, wenn etwas unklar ist."

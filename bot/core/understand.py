@@ -10,7 +10,7 @@ from typing import Any, Final
 from rapidfuzz import fuzz, process
 
 from bot import limits
-from bot.answers.base import UNSURE, Json, Kind, Misshapen, Problem, Reading, Unclear, Value
+from bot.answers.base import UNSURE, Json, Kind, Misshapen, Problem, Reading, Template, Unclear, Value, problem
 from bot.answers.kinds import read_kind
 from bot.core import texts
 from bot.core.commands import (
@@ -49,7 +49,6 @@ from bot.core.commands import (
     Undo,
 )  # fmt: skip
 from bot.core.position import Open, Situation, actions, may_keep, open_question, stop_at
-from bot.core.texts import problem
 from bot.core.vocabulary import command_in, folded, unquoted
 from bot.procedures.fill import question_context, shown_row_title
 from bot.procedures.interview import Stop
@@ -181,9 +180,11 @@ def _yes_or_no(yes: bool, open_: Open) -> Command:
 
 def _read_notice(text: str, situation: Situation, open_: Open) -> Command:
     labels = [situation.words.translate(*template) for template in (texts.APPLY_ANYWAY, texts.STOP_HERE)]
-    said = folded(text)
-    best = process.extractOne(said, [folded(label) for label in labels], scorer=fuzz.ratio, score_cutoff=_SURE_ENOUGH)
+    said, choices = folded(text), [folded(label) for label in labels]
+    best = process.extractOne(said, choices, scorer=fuzz.ratio, score_cutoff=_SURE_ENOUGH)
     index = int(said) - 1 if said in ("1", "2") else best[2] if best else None
+    if index is None and len(said) > 3:
+        index = next((place for place, choice in enumerate(choices) if choice.startswith(said)), None)
     if index is None:
         reading = YES_NO.read(text, situation.context)
         index = (0 if reading.value else 1) if isinstance(reading, Value) else None
@@ -195,13 +196,34 @@ def _read_notice(text: str, situation: Situation, open_: Open) -> Command:
 def _read_answer(text: str, situation: Situation, open_: Open) -> Command:
     assert open_.stop is not None
     stop = open_.stop
-    if folded(text) in _TAKE_SUGGESTION and (suggested := suggestion(situation, open_)) is not None:
+    if _names(text, texts.TAKE_SUGGESTION, situation) and (suggested := suggestion(situation, open_)) is not None:
         return Answer(open_.address, stop.asked.kind.load(suggested), suggested, "suggested")
+    if (command := _named_choice(text, situation, open_)) is not None:
+        return command
     context = question_context(situation.interview, stop, situation.path.scope, situation.context)
     return _meant(stop.asked.kind.read(text, context), open_.address, stop.asked.kind, "typed")
 
 
-_TAKE_SUGGESTION: Final = frozenset({"übernehmen", "uebernehmen", "vorschlag", "passt", "stimmt", "use it", "take it"})
+_SHORT: Final = {texts.TAKE_SUGGESTION.place: ("übernehmen", "vorschlag", "passt", "stimmt", "use it", "take it")}
+
+
+def _names(text: str, label: Template, situation: Situation) -> bool:
+    """Are these the words of a choice that the house itself offers?"""
+    said = folded(text)
+    return said == folded(situation.words.translate(*label)) or said in _SHORT.get(label.place, ())
+
+
+def _named_choice(text: str, situation: Situation, open_: Open) -> Command | None:
+    """A choice beside the kind's own, by its label: keep, skip, "weiß nicht", later."""
+    if _names(text, texts.KEEP, situation) and may_keep(open_):
+        return Keep(open_.address)
+    if _names(text, texts.UNSURE, situation):
+        return DontKnow()
+    if _names(text, texts.SKIP, situation):
+        return Skip()
+    if _names(text, texts.LATER, situation):
+        return _accept({"files": [], "later": True}, situation, open_)
+    return None
 
 
 def _meant(reading: Reading, address: str, kind: Kind, source: Any) -> Command:
@@ -328,7 +350,7 @@ def _keep_or_go_on(situation: Situation) -> Command:
     open_ = open_question(situation)
     if open_ is not None and open_.kind == "change":
         return Decline()
-    if open_ is not None and open_.kind == "question" and may_keep(situation, open_):
+    if open_ is not None and open_.kind == "question" and may_keep(open_):
         return Keep(open_.address)
     return GoOn()
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from bot.answers.base import Json
 from bot.core.position import Situation
 from bot.procedures.fill import Filling, apply, fill
-from bot.procedures.interview import CriterionPlan, Interview
+from bot.procedures.interview import CriterionPlan
 from bot.procedures.rules import Finding
 from bot.procedures.scope import UNKNOWN
 
@@ -46,13 +46,11 @@ class Verdict:
     def not_met(self) -> int:
         return sum(item.state == "not_met" for item in self.items)
 
-    def as_json(self, interview: Interview) -> dict[str, Json]:
+    def as_json(self) -> dict[str, Json]:
         """For the ledger and the submission: codes and the German reasons, without translated labels."""
         return {
             "overall": self.overall,
-            "criteria": [
-                {"id": item.plan.id, "state": item.state, "law": law_of(interview, item.plan)} for item in self.items
-            ],
+            "criteria": [{"id": item.plan.id, "state": item.state, "law": law_of(item.plan)} for item in self.items],
         }
 
 
@@ -89,7 +87,7 @@ def _ruled_out(situation: Situation, plan: CriterionPlan) -> bool:
     return holds is False or (holds is UNKNOWN and situation.interview.order(situation.path.token.state) > plan.due)
 
 
-def law_of(interview: Interview, plan: CriterionPlan) -> str:
+def law_of(plan: CriterionPlan) -> str:
     """The paragraph; where a municipality names it, the parameter's value stands in the placeholder."""
     law = plan.criterion.law
     return f"{{{law}}}" if law.startswith("parameter.") else law

@@ -40,7 +40,7 @@ def fill(
     row: Row | None = None,
     extra: Mapping[str, Any] | None = None,
 ) -> tuple[Filling, ...]:
-    """What each placeholder of ``text`` shows. ``row``: whose answers bare names mean. ``extra``: a finding's values."""
+    """What each placeholder of ``text`` shows. ``row``: whose answers bare names mean. ``extra``: a finding's."""
     filler = _Filler(interview, scope, context, row if row is not None else scope.row, extra or {})
     return tuple(filler.one(name) for name in dict.fromkeys(PLACEHOLDER.findall(text)))
 

@@ -193,7 +193,7 @@ class _Walker:
             self._enter(plan)
             return
         if (failed := self._broken_check(plan)) is not None:
-            self._step_back_onto_last(plan, failed)
+            self._step_back(plan, failed)
             return
         path.cursor += 1
         self._begin_row(plan)
@@ -275,17 +275,21 @@ class _Walker:
             return None
         return next((check for check in plan.checks if check.expression(self.scope) is False), None)
 
-    def _step_back_onto_last(self, plan: SectionPlan, failed: CheckPlan) -> None:
-        """A section's check fails: its last answer is asked again. A section that asked nothing is left alone."""
+    def _step_back(self, plan: SectionPlan, failed: CheckPlan) -> None:
+        """A section's check fails: the last answer that it looks at is asked again, and what follows waits."""
         path = self.path
-        last = path.steps[-1] if path.steps else None
-        if last is None or last.stop.section != plan.id:
-            path.cursor += 1
+        row = self.scope.row.id if self.scope.row is not None else None
+        asked = [place for place, step in enumerate(path.steps) if (step.stop.section, step.row) == (plan.id, row)]
+        seen = [place for place in asked if path.steps[place].stop.asked.id in failed.expression.questions]
+        if not seen:
+            path.cursor += 1  # nothing of it was asked here: nothing to ask again
             self._begin_row(plan)
             return
-        path.steps.pop()
-        self._answers().pop(last.stop.asked.id, None)
-        self.scope.unsure.discard(last.address)
+        last = path.steps[seen[-1]]
+        for step in path.steps[seen[-1] :]:
+            self._answers().pop(step.stop.asked.id, None)
+            self.scope.unsure.discard(step.address)
+        del path.steps[seen[-1] :]
         path.token.state = last.stop.state
         path.arrived = True
         path.here = Here(last.address, last.stop, last.row, last.cell, failed)

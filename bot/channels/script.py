@@ -1,0 +1,35 @@
+"""A conversation as a text that people read, record and test: one line a message, choices in brackets.
+
+``bot:`` is what the assistant says, ``you:`` what the applicant types. A line break inside a message is ``⏎``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.core.say import Say
+
+BREAK = " ⏎ "
+
+
+def header(today: date, language: str) -> str:
+    """The first line of a script."""
+    return f"today {today.isoformat()} · language {language}"
+
+
+def bot_lines(says: Iterable[Say]) -> list[str]:
+    """What the assistant said, one line a message."""
+    return [f"bot: {said(say)}" for say in says]
+
+
+def said(say: Say) -> str:
+    """One message with its choices, as a script writes it."""
+    choices = " ".join(f"[{choice.label}]" for choice in say.choices)
+    text = say.text.replace("\n", BREAK)
+    return f"{text} {choices}" if choices else text
+
+
+def you_line(text: str) -> str:
+    """What the applicant typed."""
+    return f"you: {text}"

@@ -1,0 +1,171 @@
+"""The terminal is a channel like any other: words in, messages out. For authors, operators and tests.
+
+It maps a number to the choice shown with it and knows nothing else about procedures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import textwrap
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Protocol
+
+from bot.channels import script
+from bot.channels.layout import Capabilities, numbered
+from bot.codes import read_resume_code
+from bot.core import texts
+from bot.core.commands import Acted, Content, Picked, Typed
+from bot.core.position import Situation
+from bot.core.say import Choice, Say, Voice
+from bot.desk import Desk, Incoming, Reply
+from bot.ports import StoreDown
+
+CHANNEL: Final = "terminal"
+CAPABILITIES: Final = Capabilities(max_text=100_000, max_choices=0, max_label=0, buttons=False, files=False)
+WIDEST: Final = 88
+PROMPT: Final = "> "
+
+
+class Screen(Protocol):
+    """Where lines come from and go to."""
+
+    def show(self, text: str) -> None: ...
+    def ask(self) -> str | None:
+        """The next line, None where there is no more."""
+
+
+class Console:
+    """Standard input and output."""
+
+    def show(self, text: str) -> None:
+        print(text)  # this channel is standard output
+
+    def ask(self) -> str | None:
+        try:
+            return input(PROMPT)
+        except EOFError:
+            return None
+
+
+class Terminal:
+    """One conversation. ``address`` is the door's: the same address finds the same case again."""
+
+    def __init__(self, desk: Desk, screen: Screen, address: str, record: Path | None = None) -> None:
+        self._desk = desk
+        self._screen = screen
+        self._address = address
+        self._record = record
+        self._choices: tuple[Choice, ...] = ()
+        self._question = ""
+        self._closed = False
+        self._situation: Situation | None = None
+
+    async def run(self, first: Reply) -> None:
+        """Talks until the applicant leaves, the case is gone, or nothing is left to do."""
+        self._begin_record(first)
+        self._hand_out(first)
+        while True:
+            await self._work()
+            line = await asyncio.to_thread(self._screen.ask)
+            if line is None or self._situation is None:
+                return
+            self._note([script.you_line(line)])
+            await self._one(line)
+
+    async def _one(self, line: str) -> None:
+        text = _readable(line)
+        if (reply := await self._resumed(text)) is not None:
+            self._hand_out(reply)
+            return
+        incoming = Incoming(CHANNEL, self._address, str(uuid.uuid4()), self._content(text))
+        try:
+            self._hand_out(await self._desk.take_in(incoming))
+        except StoreDown:
+            assert self._situation is not None
+            self._print([Voice(self._situation).say(texts.STORE_DOWN, "problem")])
+
+    async def _resumed(self, text: str) -> Reply | None:
+        if len(text.replace("-", "").replace(" ", "")) != 16 or read_resume_code(text) is None:
+            return None
+        return await self._desk.resume(text, channel=CHANNEL, address=self._address)
+
+    async def _work(self) -> None:
+        for reply in await self._desk.work():
+            self._hand_out(reply)
+
+    def _content(self, text: str) -> Content:
+        """A number that was shown with a choice means that choice; everything else is words."""
+        if not self._closed or not text.strip().isdigit():
+            return Typed(text)
+        number = int(text)
+        if not 1 <= number <= len(self._choices):
+            return Typed(text)
+        choice = self._choices[number - 1]
+        if choice.action:
+            return Acted(choice.action, choice.target)
+        return Picked(self._question, choice.value)
+
+    # -- output ------------------------------------------------------------------------------------------------------
+
+    def _hand_out(self, reply: Reply) -> None:
+        self._situation = reply.situation
+        says = [_with_code(say, reply.code) for say in reply.says]
+        self._print(says)
+        self._note(script.bot_lines(reply.says))
+        for say in says:
+            if say.choices:
+                self._choices, self._question, self._closed = say.choices, say.question, say.closed
+            elif say.question:
+                self._choices, self._question, self._closed = (), say.question, False
+
+    def _print(self, says: Sequence[Say]) -> None:
+        for say in says:
+            self._screen.show(painted(say))
+        self._screen.show("")
+
+    def _begin_record(self, first: Reply) -> None:
+        if self._record is not None and first.situation is not None:
+            situation = first.situation
+            self._record.write_text(script.header(situation.today, situation.words.language) + "\n", encoding="utf-8")
+
+    def _note(self, lines: Sequence[str]) -> None:
+        if self._record is not None and lines:
+            with self._record.open("a", encoding="utf-8") as file:
+                file.write("\n".join(lines) + "\n")
+
+
+def painted(say: Say) -> str:
+    """One message as the terminal shows it."""
+    text = wrapped(say.text)
+    if say.kind == "problem":
+        text = f"! {text}"
+    if not say.choices:
+        return text
+    if say.closed:
+        return f"{text}\n{numbered(say.choices)}"
+    return f"{text}  " + " ".join(f"[{choice.label}]" for choice in say.choices)
+
+
+def wrapped(text: str) -> str:
+    """The text in lines no wider than the terminal."""
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    return "\n".join(
+        "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)) or ""
+        for line in text.splitlines()
+    )
+
+
+def _with_code(say: Say, code: str) -> Say:
+    """The resume code stands on the screen only; the ledger has never seen it."""
+    if not say.secret or not code:
+        return say
+    return replace(say, text=say.text.replace("…", code))
+
+
+def _readable(line: str) -> str:
+    """What the terminal could not decode stays visible as a replacement character."""
+    return line.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,106 @@
+"""Builds what the agency gets: only answers on the path, only what the dialog ``sends``, typed, without labels.
+
+An answer without ``sends`` never leaves the case; "weiß nicht" and what was left out are absent.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.answers.base import Json
+from bot.core.case import Submission
+from bot.core.position import Situation, declarations
+from bot.core.texts import digest
+from bot.core.verdict import verdict
+from bot.procedures.identity import row_identity
+from bot.procedures.interview import SectionPlan
+from bot.procedures.schema import ENVELOPE
+from bot.procedures.walk import Step
+
+
+def envelope(situation: Situation, submission: Submission) -> dict[str, Json]:
+    """The submission as JSON, valid against the procedure's schema."""
+    case = situation.case
+    return {
+        "schema": ENVELOPE,
+        "reference": case.reference,
+        "procedure": case.procedure,
+        "version": case.version,
+        "municipality": case.municipality,
+        "kind": submission.kind,
+        "submitted_at": instant(submission.at),
+        "language": case.language,
+        "verdict": verdict(situation).as_json(),
+        "declarations": [
+            {"id": each.id, "text_hash": case.declared.get(each.id, digest(each.text))}
+            for each in declarations(situation)
+        ],
+        "evidence": evidence(situation),
+        "data": data(situation),
+    }
+
+
+def data(situation: Situation) -> dict[str, Json]:
+    """Every answer on the path at the place that its ``sends`` names."""
+    sent: dict[str, Json] = {}
+    rows: dict[tuple[str, str], dict[str, Json]] = {}
+    for step in situation.path.steps:
+        if step.cell.kind != "value" or step.stop.asked.sends is None:
+            continue
+        target = sent if step.row is None else _row(situation, sent, rows, step)
+        if target is not None:
+            _put(target, step.stop.asked.sends, step.cell.raw)
+    return sent
+
+
+def _row(
+    situation: Situation, sent: dict[str, Any], rows: dict[tuple[str, str], dict[str, Any]], step: Step
+) -> dict[str, Any] | None:
+    """The object of the step's row in the section's list, made at its first answer."""
+    plan = situation.interview.sections[step.stop.section]
+    if plan.section.sends is None or step.row is None:
+        return None
+    key = (plan.id, step.row)
+    if key not in rows:
+        rows[key] = _identified(situation, plan, step.row)
+        _list_at(sent, plan.section.sends).append(rows[key])
+    return rows[key]
+
+
+def _identified(situation: Situation, plan: SectionPlan, id: str) -> dict[str, Json]:
+    """A row names itself, so that other rows can point to it: its number, or the item that it stands for."""
+    row = next(each for each in situation.path.scope.rows[plan.id] if each.id == id)
+    return row_identity(plan.section, row)
+
+
+def _list_at(sent: dict[str, Json], path: str) -> list[Json]:
+    *parents, last = path.split(".")
+    found: list[Json] = _inner(sent, parents).setdefault(last, [])
+    return found
+
+
+def _put(target: dict[str, Json], path: str, raw: Json) -> None:
+    *parents, last = path.split(".")
+    _inner(target, parents)[last] = raw
+
+
+def _inner(target: dict[str, Any], parents: list[str]) -> dict[str, Any]:
+    inner = target
+    for parent in parents:
+        inner = inner.setdefault(parent, {})
+    return inner
+
+
+def evidence(situation: Situation) -> list[Json]:
+    """The list of evidence: what it is for, and whether it is here or will follow."""
+    return [
+        {"question": step.address, **step.cell.raw}
+        for step in situation.path.steps
+        if step.stop.asked.kind.type == "evidence" and step.cell.kind == "value"
+    ]
+
+
+def instant(at: datetime) -> str:
+    """``2026-11-23T14:03:00Z`` (RFC 3339)."""
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,440 @@
+"""The one service: take in, decide, commit, hand out. Every way to a case leads through here.
+
+Decide first, then one durable commit, then answer. Hot cases are kept as (case, path, number): a turn on a hot case
+reads nothing. A conflict loads only the tail and decides anew. A bug ends here: logged without contents, told kindly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from bot import codes, limits
+from bot.answers.base import Words
+from bot.core import commands as c
+from bot.core import events, texts
+from bot.core.case import Case, fold
+from bot.core.commands import Content
+from bot.core.decide import Decision, decide
+from bot.core.events import Actor, Fact, Turn
+from bot.core.position import Situation, open_question
+from bot.core.say import Say, Voice
+from bot.core.submission import envelope
+from bot.core.tell import greet, tell
+from bot.core.understand import understand
+from bot.keys import RandomBytes, Secret, Vault
+from bot.library import Library, typed_parameters
+from bot.ports import (
+    AgencyClient,
+    AgencyRejected,
+    AgencyUnavailable,
+    CaseId,
+    Clock,
+    CredentialChange,
+    DoorChange,
+    Entry,
+    Job,
+    Moment,
+    NewJob,
+    Parcel,
+    Settlement,
+    Step,
+    Store,
+    Summary,
+)  # fmt: skip
+from bot.procedures.schema import submission_schema
+from bot.procedures.walk import Path, walk
+
+log = logging.getLogger("antragslotse.desk")
+
+HOT_CASES: Final = 10_000
+LEASE: Final = timedelta(seconds=30)
+FIRST_RETRY: Final = timedelta(seconds=2)
+LAST_RETRY: Final = timedelta(minutes=5)
+
+WordsOf = Callable[[str], Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message of an applicant. ``message_id``: the channel's own, so that a second delivery has no effect."""
+
+    channel: str
+    address: str
+    message_id: str
+    content: Content
+    actor: Actor = "applicant"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of it. ``code``: a resume code, shown once and kept nowhere. ``situation`` None: the case is gone."""
+
+    case: CaseId
+    outcome: str
+    says: tuple[Say, ...]
+    situation: Situation | None = None
+    repeated: bool = False
+    code: str = ""
+    conflict: str = ""
+
+
+class UnknownDoor(Exception):
+    """No case lives behind this door."""
+
+
+@dataclass(slots=True)
+class _Hot:
+    """A case as this process last saw it."""
+
+    case: Case
+    path: Path
+    key: Secret
+    lock: asyncio.Lock
+
+
+class Desk:
+    """Knows the store, the keys, the procedures, the languages and the clock; nobody else knows all of them."""
+
+    def __init__(
+        self, store: Store, vault: Vault, library: Library, words: WordsOf, clock: Clock, *, random_bytes: RandomBytes
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._library = library
+        self._words = words
+        self._clock = clock
+        self._random = random_bytes
+        self._cases: OrderedDict[CaseId, _Hot] = OrderedDict()
+        self._agency: AgencyClient | None = None
+
+    def connect(self, agency: AgencyClient) -> None:
+        """The way on which submissions leave."""
+        self._agency = agency
+
+    # -- opening and finding -----------------------------------------------------------------------------------------
+
+    async def open_case(
+        self,
+        procedure: str,
+        *,
+        channel: str,
+        address: str,
+        language: str = "de",
+        demo_date: date | None = None,
+        municipality: str | None = None,
+    ) -> Reply:
+        """A new case behind the door (channel, address), greeted. Raises ``KeyError`` for an unknown procedure."""
+        interview = self._library.newest(procedure)
+        moment = self._clock.moment(demo_date)
+        id = codes.new_case(moment.now, self._random)
+        key, wrapped = self._vault.new_key(id)
+        opened = events.Opened(
+            reference=codes.new_reference(self._random),
+            procedure=procedure,
+            version=interview.procedure.version,
+            hash=interview.source.hash,
+            municipality=municipality,
+            parameters=self._library.parameters(procedure, municipality),
+            language=language,
+            demo_date=demo_date,
+        )
+        first = Turn(number=1, at=moment.now, actor="applicant", door=channel, facts=(opened,))
+        case = fold([first])
+        situation = self._situation(case, self._walked(case, moment), moment)
+        says = greet(situation)
+        door = events.DoorOpened(channel=channel, address=address)
+        turn = first.model_copy(update={"facts": (opened, door, *(say.fact for say in says))})
+        hot = _Hot(fold([turn]), situation.path, key, asyncio.Lock())
+        change = DoorChange(self._vault.door_hash(channel, address), channel, "current")
+        entry = self._entry(id, hot, turn, replace(situation, case=hot.case))
+        await self._store.append([replace(entry, key=wrapped, doors=(change,))])
+        self._keep(id, hot)
+        return Reply(id, "accepted", tuple(says), replace(situation, case=hot.case))
+
+    async def find(self, channel: str, address: str) -> CaseId:
+        """The case behind a door. Raises :class:`UnknownDoor`."""
+        case = await self._store.find_door(self._vault.door_hash(channel, address))
+        if case is None:
+            raise UnknownDoor
+        return case
+
+    async def resume(self, code: str, *, channel: str, address: str) -> Reply | None:
+        """The case of a resume code, now behind this door too. None where the code opens nothing."""
+        read = codes.read_resume_code(code)
+        moment = self._clock.moment()
+        if read is None:
+            return None
+        id = await self._store.find_credential(self._vault.credential_hash(read), "resume", moment.now)
+        if id is None:
+            return None
+        door = DoorChange(self._vault.door_hash(channel, address), channel, "current")
+        opened = events.DoorOpened(channel=channel, address=address)
+        return await self._turn(id, c.Acted("resume"), channel, doors=(door,), first=(opened,))
+
+    # -- one message -------------------------------------------------------------------------------------------------
+
+    async def take_in(self, incoming: Incoming) -> Reply:
+        """One message in, everything that is said in answer out, durable before this returns.
+
+        Raises :class:`UnknownDoor`, and :class:`bot.ports.StoreDown` where nothing of it was written.
+        """
+        id = await self.find(incoming.channel, incoming.address)
+        seen = (self._vault.door_hash(incoming.channel, incoming.address), incoming.message_id)
+        return await self._turn(id, incoming.content, incoming.channel, actor=incoming.actor, seen=seen)
+
+    async def look(self, id: CaseId) -> Situation:
+        """The case as it stands, without a word. Raises :class:`UnknownDoor` where it is gone."""
+        hot = await self._hot(id)
+        return self._situation(hot.case, hot.path, self._clock.moment(hot.case.demo_date))
+
+    async def _turn(
+        self,
+        id: CaseId,
+        content: Content | c.Command,
+        channel: str,
+        *,
+        actor: Actor = "applicant",
+        seen: tuple[bytes, str] | None = None,
+        doors: Sequence[DoorChange] = (),
+        first: tuple[Fact, ...] = (),
+    ) -> Reply:
+        hot = await self._hot(id)
+        async with hot.lock:
+            for _ in range(limits.CONFLICT_RETRIES):
+                attempt = self._attempt(hot, content, channel, actor, first)
+                if isinstance(attempt, Reply):
+                    return replace(attempt, case=id)
+                if attempt.decision.erase:
+                    return await self._erase(id, attempt)
+                entry = self._entry(id, hot, attempt.turn, attempt.after, attempt.jobs)
+                code, credential = self._resume_code(attempt.decision)
+                entry = replace(entry, seen=seen, doors=tuple(doors), credentials=credential)
+                [appended] = await self._store.append([entry])
+                if appended == "done":
+                    hot.case, hot.path = attempt.after.case, attempt.after.path
+                    return attempt.reply(id, code)
+                await self._reload(id, hot)
+                if appended == "seen":
+                    return await self._repeated(id, hot, seen)
+        raise RuntimeError("too many writers on one case")
+
+    def _attempt(
+        self, hot: _Hot, content: Content | c.Command, channel: str, actor: Actor, first: tuple[Fact, ...]
+    ) -> _Attempt | Reply:
+        """Decide and word one turn. A bug of ours becomes a kind word, and nothing of the turn is written."""
+        moment = self._clock.moment(hot.case.demo_date)
+        before = self._situation(hot.case, hot.path, moment)
+        try:
+            return self._decided(before, content, channel, actor, first)
+        except Exception as error:  # noqa: BLE001  # the one place where a bug ends
+            log.error("bug in case %s, turn %d: %s", hot.case.reference, hot.case.number + 1, _where(error))
+            return Reply(b"", "bug", (Voice(before).say(texts.BUG, "problem"),), before)
+
+    def _decided(
+        self, before: Situation, content: Content | c.Command, channel: str, actor: Actor, first: tuple[Fact, ...]
+    ) -> _Attempt:
+        said = content if isinstance(content, c.Typed | c.Picked | c.Acted) else None
+        command = content if not isinstance(content, c.Typed | c.Picked | c.Acted) else understand(content, before)
+        decision = decide(before, command)
+        if decision.after.case.language != before.words.language:
+            decision = replace(decision, after=replace(decision.after, words=self._words(decision.after.case.language)))
+        says = tuple(tell(before, said, decision))
+        facts = (*first, *decision.facts, *(say.fact for say in says))
+        turn = Turn(
+            number=before.case.number + 1,
+            at=before.now,
+            actor=actor,
+            door=channel,
+            outcome=decision.outcome,
+            facts=facts,
+        )
+        after = replace(decision.after, case=fold([turn], before.case))
+        return _Attempt(before, decision, turn, says, after)
+
+    async def _repeated(self, id: CaseId, hot: _Hot, seen: tuple[bytes, str] | None) -> Reply:
+        """A second delivery: nothing happens, and the case is shown as it stands."""
+        assert seen is not None
+        situation = self._situation(hot.case, hot.path, self._clock.moment(hot.case.demo_date))
+        return Reply(id, "nothing", (), situation, repeated=True)
+
+    def _resume_code(self, decision: Decision) -> tuple[str, tuple[CredentialChange, ...]]:
+        if not isinstance(decision.command, c.Pause) or decision.outcome != "done":
+            return "", ()
+        code = codes.new_resume_code(self._random)
+        read = codes.read_resume_code(code) or code
+        return code, (CredentialChange(self._vault.credential_hash(read), "resume"),)
+
+    # -- the cases of this process -----------------------------------------------------------------------------------
+
+    async def _hot(self, id: CaseId) -> _Hot:
+        hot = self._cases.get(id)
+        if hot is not None:
+            self._cases.move_to_end(id)
+            return hot
+        loaded = await self._store.load(id)
+        if loaded is None:
+            raise UnknownDoor
+        key = self._vault.unwrap(id, loaded.key)
+        turns = [events.read(self._vault.open(key, id, row.number, row.payload)) for row in loaded.rows]
+        case = fold(turns)
+        path = self._walked(case, self._clock.moment(case.demo_date))
+        return self._cases.get(id) or self._keep(id, _Hot(case, path, key, asyncio.Lock()))
+
+    async def _reload(self, id: CaseId, hot: _Hot) -> None:
+        """Another process was faster: load what it wrote, and only that."""
+        loaded = await self._store.load(id, hot.case.number)
+        if loaded is None:
+            self._cases.pop(id, None)
+            raise UnknownDoor
+        turns = [events.read(self._vault.open(hot.key, id, row.number, row.payload)) for row in loaded.rows]
+        hot.case = fold(turns, hot.case)
+        hot.path = self._walked(hot.case, self._clock.moment(hot.case.demo_date))
+
+    def _keep(self, id: CaseId, hot: _Hot) -> _Hot:
+        self._cases[id] = hot
+        if len(self._cases) > HOT_CASES:
+            self._cases.popitem(last=False)
+        return hot
+
+    def _walked(self, case: Case, moment: Moment) -> Path:
+        interview = self._library.version(case.procedure, case.version)
+        return walk(interview, case.sheet, typed_parameters(interview, case.parameters), moment.today)
+
+    def _situation(self, case: Case, path: Path, moment: Moment) -> Situation:
+        interview = self._library.version(case.procedure, case.version)
+        return Situation(case, path, interview, self._words(case.language), moment.now, moment.today)
+
+    # -- what is written ---------------------------------------------------------------------------------------------
+
+    def _entry(self, id: CaseId, hot: _Hot, turn: Turn, after: Situation, jobs: Sequence[NewJob] = ()) -> Entry:
+        payload = self._vault.seal(hot.key, id, turn.number, events.write(turn))
+        return Entry(id, turn.number, turn.at, payload, summary_row(after), jobs=jobs, steps=tuple(_steps(hot, turn)))
+
+    async def _erase(self, id: CaseId, attempt: _Attempt) -> Reply:
+        await self._store.erase(id, attempt.before.now)
+        self._cases.pop(id, None)
+        return Reply(id, attempt.decision.outcome, attempt.says)
+
+    # -- work that follows -------------------------------------------------------------------------------------------
+
+    async def work(self, limit: int = 10) -> list[Reply]:
+        """Does the jobs that are due. Returns what they made us say."""
+        now = self._clock.moment().now
+        replies = []
+        for job in await self._store.claim(now, now + LEASE, limit):
+            reply, settlement = await self._job(job)
+            if reply is not None:
+                replies.append(reply)
+            await self._store.settle([settlement])
+        return replies
+
+    async def _job(self, job: Job) -> tuple[Reply | None, Settlement]:
+        try:
+            return await self._submit(job), Settlement(job.id, done=True)
+        except UnknownDoor:
+            return None, Settlement(job.id, done=True)
+        except AgencyUnavailable as error:
+            return None, Settlement(
+                job.id, done=False, due=self._clock.moment().now + _wait(job.tries, error.retry_after)
+            )
+
+    async def _submit(self, job: Job) -> Reply | None:
+        """Hands one submission to the agency's side. Idempotent by the job's key."""
+        hot = await self._hot(job.case)
+        n = int(job.payload)
+        submission = hot.case.submissions[n]
+        if self._agency is None:
+            raise AgencyUnavailable("no way to the agency is configured")
+        if submission.state != "queued":
+            return None
+        situation = await self.look(job.case)
+        sent = envelope(situation, submission)
+        schema = submission_schema(situation.interview.source)
+        try:
+            parcel = Parcel(job.key, hot.case.reference, submission.kind, sent, schema)
+            delivery = await self._agency.submit(parcel)
+            move = c.Move(n, delivery.state, dict(delivery.proof))
+        except AgencyRejected as error:
+            move = c.Move(n, "rejected", {"reasons": [dict(reason) for reason in error.reasons]})
+        return await self._turn(job.case, move, "", actor="agency")
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A turn that is decided and worded, and not yet written."""
+
+    before: Situation
+    decision: Decision
+    turn: Turn
+    says: tuple[Say, ...]
+    after: Situation
+
+    @property
+    def jobs(self) -> tuple[NewJob, ...]:
+        """The work that follows from the turn's facts."""
+        ordered = [fact for fact in self.decision.facts if isinstance(fact, events.SubmitRequested)]
+        reference = self.after.case.reference
+        return tuple(NewJob("submit", f"{reference}:{fact.n}", self.turn.at, str(fact.n).encode()) for fact in ordered)
+
+    def reply(self, id: CaseId, code: str) -> Reply:
+        decision = self.decision
+        return Reply(id, decision.outcome, self.says, self.after, code=code, conflict=decision.conflict)
+
+
+def summary_row(situation: Situation) -> Summary:
+    """The clear row of a case. No answer and no person stands in it."""
+    case = situation.case
+    open_ = open_question(situation)
+    section = open_.stop.section if open_ is not None and open_.stop is not None else ""
+    assert case.opened_at is not None
+    return Summary(
+        reference=case.reference,
+        procedure=case.procedure,
+        version=case.version,
+        municipality=case.municipality,
+        state=case.state,
+        speaker=case.speaker,
+        language=case.language,
+        channel=case.channel,
+        section=section,
+        opened_at=case.opened_at,
+        updated_at=situation.now,
+        files=sum(file.state != "dropped" for file in case.files.values()),
+        tasks=len(case.tasks),
+        submission=case.submission.state if case.submission is not None else "",
+    )
+
+
+def _steps(hot: _Hot, turn: Turn) -> list[Step]:
+    """The funnel's step: which question was answered, and how long the applicant took. No answer."""
+    since = hot.case.updated_at
+    ms = int((turn.at - since).total_seconds() * 1000) if since is not None else 0
+    taken = (events.Answered, events.Unsure, events.Skipped)
+    return [Step(_question_of(fact.address), type(fact).__name__, ms) for fact in turn.facts if isinstance(fact, taken)]
+
+
+def _question_of(address: str) -> str:
+    """``kinder[2].geboren`` → ``geboren``: the funnel knows questions, not rows."""
+    return address.partition("].")[2] or address
+
+
+def _wait(tries: int, asked: float | None) -> timedelta:
+    """How long until the next try: what the other side asks for, else doubling."""
+    if asked is not None:
+        return timedelta(seconds=asked)
+    return min(LAST_RETRY, FIRST_RETRY * float(2 ** min(tries, 10)))
+
+
+def _where(error: Exception) -> str:
+    """Kind and place of an error, without its message: a message may quote an answer."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace is not None else "?"
+    return f"{type(error).__name__} at {place}"

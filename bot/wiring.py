@@ -1,0 +1,72 @@
+"""Builds the house: the one place that knows which adapter stands behind which port."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.agency.export import ExportFolder
+from bot.desk import Desk
+from bot.i18n import Catalogues
+from bot.keys import Vault, load_masters
+from bot.library import Library
+from bot.ports import Moment, Store
+from bot.procedures.check import check
+from bot.procedures.errors import DialogError, DialogErrors
+from bot.procedures.load import load_municipality, load_procedure, municipality_files
+from bot.procedures.source import MunicipalityFile, Source
+from bot.settings import Settings
+from bot.stores.sqlite import SqliteStore
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+class SystemClock:
+    """The machine's clock; the law's day is Berlin's, or the case's demo date."""
+
+    def moment(self, demo_date: date | None = None) -> Moment:
+        now = datetime.now(UTC)
+        return Moment(now, demo_date or now.astimezone(BERLIN).date())
+
+
+def load_sources(dialogs: Path) -> tuple[list[Source], list[MunicipalityFile]]:
+    """Every version of every procedure. Raises :class:`DialogErrors` with the mistakes of all of them."""
+    sources: list[Source] = []
+    municipalities: list[MunicipalityFile] = []
+    errors: list[DialogError] = []
+    for path in sorted(dialogs.glob("*/*/dialog.yaml")):
+        try:
+            sources.append(load_procedure(path.parent))
+            errors += check(sources[-1])
+            municipalities += [load_municipality(file, sources[-1]) for file in municipality_files(path.parent)]
+        except DialogErrors as found:
+            errors += found.errors
+    if errors:
+        raise DialogErrors(errors)
+    return sources, municipalities
+
+
+def build_desk(store: Store, settings: Settings, environment: Mapping[str, str] | None = None) -> Desk:
+    """The desk over ``store``. Raises :class:`DialogErrors`, :class:`bot.keys.KeysUnusable`."""
+    sources, municipalities = load_sources(settings.dialogs)
+    masters = load_masters(os.environ if environment is None else environment, settings.data, os.urandom)
+    catalogues = Catalogues.load(settings.locales)
+    library = Library(sources, municipalities)
+    desk = Desk(store, Vault(masters, os.urandom), library, catalogues.words, SystemClock(), random_bytes=os.urandom)
+    desk.connect(ExportFolder(settings.outbox))
+    return desk
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Desk]:
+    """The house on its embedded defaults: SQLite and files in the data folder. Closes the store at the end."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = SqliteStore(settings.ledger)
+    try:
+        yield build_desk(store, settings)
+    finally:
+        await store.close()
