@@ -16,7 +16,8 @@ def draw(script: str, folder: Path) -> list[str]:
 
 
 def test_what_was_said_is_shown_and_what_was_checked_is_not(tmp_path):
-    script = "today 2020-06-02 · language de\nbot: Guten Tag! ⏎ Wo & <wie>? [Sachsen] [anderes]\nyou: sachsn\ncase: iban is open\n"
+    lines = ("today 2020-06-02 · language de", "bot: Guten Tag! ⏎ Wo & <wie>? [Sachsen] [anderes]", "you: sachsn")
+    script = "\n".join([*lines, "case: iban is open"])
     assert draw(script, tmp_path) == ["Guten Tag!", "Wo & <wie>?", "  1  Sachsen", "  2  anderes", "> sachsn"]
 
 
