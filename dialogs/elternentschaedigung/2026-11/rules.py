@@ -59,6 +59,16 @@ def state_of_law(day: date, tables: Tables) -> Line | None:
     return next((line for line in tables["rechtsstand"] if line.ab <= day <= line.bis), None)
 
 
+def home_office_excludes(day: date, tables: Tables) -> bool:
+    law = state_of_law(day, tables)
+    return law is not None and bool(law.homeoffice_schliesst_aus)
+
+
+def sick_pay_suspends(day: date, tables: Tables) -> bool:
+    law = state_of_law(day, tables)
+    return law is not None and bool(law.ruht_bei_kinderkrankengeld)
+
+
 def finding(
     yes: Collection[date], no: Collection[date], unclear: Collection[date] = (), more: Parameters | None = None
 ) -> Finding:
@@ -100,15 +110,9 @@ def ueberschneidet(fuer: tuple[int, ...] | None, zeitraum: Period, zeiten: Rows)
 
     A day counts once, however many children there are (§ 56 Abs. 2 Satz 5 IfSG).
     """
-    return any(_same_child(fuer, zeit.fuer) and _overlap(zeitraum, zeit.zeitraum) for zeit in zeiten)
-
-
-def _same_child(some: tuple[int, ...] | None, others: tuple[int, ...] | None) -> bool:
-    return some is None or others is None or not set(some).isdisjoint(others)
-
-
-def _overlap(one: Period, other: Period | None) -> bool:
-    return other is not None and one.first <= other.last and other.first <= one.last
+    mine = [zeit for zeit in zeiten if fuer is None or zeit.fuer is None or not set(fuer).isdisjoint(zeit.fuer)]
+    periods = [zeit.zeitraum for zeit in mine if zeit.zeitraum is not None]
+    return any(zeitraum.first <= other.last and other.first <= zeitraum.last for other in periods)
 
 
 @rule
@@ -161,23 +165,13 @@ def teiltage_von(zeiten: Rows) -> Days:
 @rule
 def homeoffice_pruefen(zeiten: Rows, *, tables: Tables) -> bool:
     """Is a day claimed on which working from home counted as a reasonable way out (BT-Drs. 19/18111)?"""
-    return any(_homeoffice_excludes(day, tables) for day in closures_by_day(zeiten))
-
-
-def _homeoffice_excludes(day: date, tables: Tables) -> bool:
-    law = state_of_law(day, tables)
-    return law is not None and bool(law.homeoffice_schliesst_aus)
+    return any(home_office_excludes(day, tables) for day in closures_by_day(zeiten))
 
 
 @rule
 def kinderkrankengeld_pruefen(zeiten: Rows, *, tables: Tables) -> bool:
     """Is a day claimed on which the claim rests while child sick pay is drawn (§ 45 Abs. 2b SGB V)?"""
-    return any(_rests(day, tables) for day in closures_by_day(zeiten))
-
-
-def _rests(day: date, tables: Tables) -> bool:
-    law = state_of_law(day, tables)
-    return law is not None and bool(law.ruht_bei_kinderkrankengeld)
+    return any(sick_pay_suspends(day, tables) for day in closures_by_day(zeiten))
 
 
 @rule
@@ -206,14 +200,11 @@ def anspruchszeit(zeiten: Rows, *, tables: Tables) -> Finding:
 @rule
 def grund_zaehlt(zeiten: Rows, *, tables: Tables) -> Finding:
     """Days whose reason counted on that day (§ 56 Abs. 1a Satz 1 IfSG in the version of the day)."""
-    return sorted_out({day: _reason_counts(day, rows, tables) for day, rows in closures_by_day(zeiten).items()})
+    days = closures_by_day(zeiten).items()
+    return sorted_out({day: best(_reason_counts(day, zeit.grund, tables) for zeit in rows) for day, rows in days})
 
 
-def _reason_counts(day: date, zeiten: Collection[Row], tables: Tables) -> bool | None:
-    return best(_one_reason_counts(day, zeit.grund, tables) for zeit in zeiten)
-
-
-def _one_reason_counts(day: date, grund: str | None, tables: Tables) -> bool | None:
+def _reason_counts(day: date, grund: str | None, tables: Tables) -> bool | None:
     """None where the reason is not known, in own words, or counts only by an uncertain line."""
     if grund in (None, "anderer_grund"):
         return None
@@ -226,11 +217,8 @@ def _one_reason_counts(day: date, grund: str | None, tables: Tables) -> bool | N
 @rule
 def nicht_ohnehin_zu(zeiten: Rows) -> Finding:
     """Days on which the facility would have been open (§ 56 Abs. 1a Satz 3 IfSG)."""
-    return sorted_out({day: _open_without_closure(day, rows) for day, rows in closures_by_day(zeiten).items()})
-
-
-def _open_without_closure(day: date, zeiten: Collection[Row]) -> bool:
-    return any(day not in (zeit.freie_tage or ()) for zeit in zeiten)
+    days = closures_by_day(zeiten).items()
+    return sorted_out({day: any(day not in (zeit.freie_tage or ()) for zeit in rows) for day, rows in days})
 
 
 @rule
@@ -297,7 +285,7 @@ def kein_homeoffice(zeiten: Rows, homeoffice: str | None, *, tables: Tables) -> 
     ``bis`` is the last day on which it counted. Who could work from home in part keeps the claim for the rest.
     """
     days = closures_by_day(zeiten)
-    counted = [day for day in days if _homeoffice_excludes(day, tables)]
+    counted = [day for day in days if home_office_excludes(day, tables)]
     others = [day for day in days if day not in set(counted)]
     more = {"bis": max(line.bis for line in tables["rechtsstand"] if line.homeoffice_schliesst_aus)}
     if homeoffice == "nein" or not counted:
@@ -310,7 +298,7 @@ def kein_homeoffice(zeiten: Rows, homeoffice: str | None, *, tables: Tables) -> 
 @rule
 def ohne_kinderkrankengeld(zeiten: Rows, bezogen: bool | None, tage: Days | None, *, tables: Tables) -> Finding:
     """Days on which neither parent drew child sick pay while the claim rests (§ 45 Abs. 2b SGB V)."""
-    resting = tuple(day for day in tage or () if _rests(day, tables))
+    resting = tuple(day for day in tage or () if sick_pay_suspends(day, tables))
     if bezogen and tage and not resting:
         return ohne_tage(zeiten, False, None)
     return ohne_tage(zeiten, bezogen, resting)
@@ -330,8 +318,8 @@ def ausnahmen(
 @rule
 def ruhende(zeiten: Rows, kinderkrankengeld: Days | None, homeoffice: str | None, *, tables: Tables) -> Days:
     """Days without a claim because of child sick pay (§ 45 Abs. 2b SGB V) or home office (BT-Drs. 19/18111)."""
-    sick = {day for day in kinderkrankengeld or () if _rests(day, tables)}
-    home = {day for day in closures_by_day(zeiten) if homeoffice == "ja" and _homeoffice_excludes(day, tables)}
+    sick = {day for day in kinderkrankengeld or () if sick_pay_suspends(day, tables)}
+    home = {day for day in closures_by_day(zeiten) if homeoffice == "ja" and home_office_excludes(day, tables)}
     return tuple(sorted(sick | home))
 
 
@@ -346,31 +334,24 @@ def zaehlende(
     tables: Tables,
     parameters: Parameters,
 ) -> Days:
-    """The days that no requirement excludes (§ 56 Abs. 1a IfSG), in order. Unclear days are counted."""
+    """The days that no requirement excludes (§ 56 Abs. 1a IfSG), in order. Unclear days are counted.
+
+    One closure must fit in all respects: a day cannot borrow the reason of one and the child of another.
+    """
     excluded, helped, limit = {*ausgenommen, *ruhend}, _in_need_of_help(ab_zwoelf), parameters["altersgrenze"]
 
-    def counts(day: date, rows: list[Row]) -> bool:
-        """One closure must fit in all respects: a day cannot borrow the reason of one and the child of another."""
-        return any(
-            day not in (zeit.freie_tage or ())
-            and _one_reason_counts(day, zeit.grund, tables) is not False
-            and _fitting_child(day, zeit, kinder, helped, limit, tables)
-            for zeit in rows
-        )
+    def fits(day: date, zeit: Row, kind: Row) -> bool:
+        young = _age_fits(day, kind, helped, limit) is not False
+        return young and _custody(day, (zeit,), (kind,), tables) is not False
+
+    def counts(day: date, zeit: Row) -> bool:
+        closed = day not in (zeit.freie_tage or ()) and _reason_counts(day, zeit.grund, tables) is not False
+        return closed and any(fits(day, zeit, kind) for kind in children_of(zeit, kinder))
 
     return tuple(
         day
         for day, rows in closures_by_day(zeiten).items()
-        if day not in excluded and state_of_law(day, tables) is not None and counts(day, rows)
-    )
-
-
-def _fitting_child(
-    day: date, zeit: Row, kinder: Rows, helped: Mapping[int, bool | None], limit: int, tables: Tables
-) -> bool:
-    return any(
-        _age_fits(day, kind, helped, limit) is not False and _custody(day, (zeit,), (kind,), tables) is not False
-        for kind in children_of(zeit, kinder)
+        if day not in excluded and state_of_law(day, tables) is not None and any(counts(day, zeit) for zeit in rows)
     )
 
 
