@@ -163,7 +163,9 @@ def test_child_sick_pay_is_asked_by_day(play: Play, interview: Interview) -> Non
     assert path.findings["kein_kinderkrankengeld"].state == "partly"
     assert interview.values["gezaehlte_tage"](path.scope) == 4
     assert "kkg_nachweis" in asked(path)
-    assert "kkg_nachweis" not in asked(play({**january, "versicherung": "privat"}, {"zeiten": 1}))
+    private = {**january, "versicherung": "privat"}
+    assert "kkg_nachweis" in asked(play(private, {"zeiten": 1}))
+    assert "kkg_nachweis" not in asked(play({**private, "kinderkrankengeld": False}, {"zeiten": 1}))
 
 
 def test_home_office_is_not_asked_for_later_days(play: Play) -> None:
