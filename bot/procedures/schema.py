@@ -191,15 +191,35 @@ def _keys_of_kind(name: str, definitions: Schema) -> Schema:
     return {"if": condition, "then": {"properties": kind["properties"], "required": kind.get("required", [])}}
 
 
+_TYPED: Final[dict[str, Schema]] = {
+    "boolean": {"enum": ["yes", "no", True, False]},
+    "integer": {"type": ["integer", "string"]},
+}
+"""An editor's YAML reader types what the house reads as text, and takes yes and no for booleans."""
+
+
 def _as_text(schema: Any) -> Any:
-    """A flag is written yes or no; a number is written as a number. Editors see what authors write."""
+    """What authors write where pydantic describes what comes of it."""
     if isinstance(schema, list):
         return [_as_text(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    if schema.get("type") == "boolean":
-        return {"enum": ["yes", "no"]}
+    if isinstance(schema.get("type"), str) and schema["type"] in _TYPED:
+        return dict(_TYPED[schema["type"]])
+    if "properties" in schema:
+        properties = {name: _as_text(_WRITTEN.get(name, one)) for name, one in schema["properties"].items()}
+        return {
+            **_as_text({key: value for key, value in schema.items() if key != "properties"}),
+            "properties": properties,
+        }
     return {key: _as_text(value) for key, value in schema.items() if key != "default"}
+
+
+_WRITTEN: Final[Schema] = {
+    "also": {"type": "object", "additionalProperties": _TEXT},
+    "proves": _TEXT,
+}
+"""Keys whose words are written with commas."""
 
 
 def written(schema: Schema) -> str:

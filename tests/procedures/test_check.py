@@ -41,7 +41,7 @@ BROKEN = [
     (WHEN, "when: rolle == betrieb and rolle == selbst", WHEN, "never holds"),
     (WHEN, "when: rolle == betrieb or rolle == selbst", WHEN, "always holds"),
     # names
-    ("- id: anzahl", "- id: rolle", ("- id: rolle", 2, 2), "'rolle' stands twice, first in line 22"),
+    ("- id: anzahl", "- id: rolle", ("- id: rolle", 2, 2), "'rolle' stands twice, first in line 23"),
     ("betrieb: Mein Betrieb", "anzahl: Mein Betrieb", "anzahl: Mein", "option 'anzahl' is called like a question"),
     ("- id: kosten\n", "- id: lohn\n", ("- id: lohn", 2, 2), "value 'lohn' is called like a question"),
     ("- id: anfang", "- id: vorname", ("- id: vorname", 1, 2), "section 'vorname' is called like a question"),
@@ -79,7 +79,7 @@ BROKEN = [
     ("max: 8", "max: 401", "max: 401", "more rows than 400"),
     ("        sensitive: bank\n", "", "- id: konto", "'konto' is sensitive; write sensitive: bank"),
     # what is sent
-    ("sends: geld.lohn", "sends: anzahl", ("sends: anzahl", 2, 2), "'anzahl' is sent in line 36 already, and both can be answered"),
+    ("sends: geld.lohn", "sends: anzahl", ("sends: anzahl", 2, 2), "'anzahl' is sent in line 35 already, and both can be answered"),
     ("sends: geld.lohn", "sends: rolle.lohn", "sends: rolle.lohn", "'rolle.lohn' and 'rolle' are one inside the other"),
     ("sends: geld.lohn", "sends: kinder", ("sends: kinder", 2, 2), "are one inside the other"),
     ("    sends: kinder\n", "", "- id: kinder", "'sends' must name the list of its rows"),
