@@ -34,10 +34,14 @@ def _names(raw: object) -> object:
 
 
 class EvidenceFiles(Spoken):
-    """JSON: ``{files, later, source}``; ``files`` are ids in page order. ``proves``: questions it is about."""
+    """JSON: ``{files, later, source}``; ``files`` are ids in page order. ``proves``: questions it is about.
+
+    ``title``: the paper's name in a list ("Vollmacht").
+    """
 
     answer: Literal["evidence"] = "evidence"
     type: ClassVar[str] = "evidence"
+    title: str | None = Field(default=None, min_length=1, max_length=80)
     max_pages: int = Field(default=limits.PAGES_PER_EVIDENCE, ge=1, le=limits.PAGES_PER_EVIDENCE)
     later: Literal["allowed"] | None = None
     proves: Annotated[tuple[Id, ...], BeforeValidator(_names)] = ()

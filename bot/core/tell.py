@@ -18,6 +18,7 @@ from bot.core.review import pre_check, summary
 from bot.core.say import Choice, Say, Voice
 from bot.core.vocabulary import folded
 from bot.procedures.fill import show_plain
+from bot.procedures.interview import Stop
 
 _SLIPS: Final = limits.MISUNDERSTANDINGS_BEFORE_HELP
 
@@ -96,11 +97,19 @@ def _life(voice: Voice) -> Iterator[Say]:
 
 
 def papers_needed(voice: Voice) -> Iterator[str]:
-    """What the applicant should have at hand: each kind of evidence that is never skipped, by its own words."""
+    """What the applicant should have at hand: every paper that this procedure may ask for."""
     for stop in voice.situation.interview.stops.values():
         question = stop.question
-        if question is not None and question.kind.type == "evidence" and getattr(question.kind, "title", None):
-            yield voice.of_dialog(f"{stop.place}.title", question.kind.title)  # type: ignore[attr-defined]  # evidence
+        if question is not None and question.kind.type == "evidence":
+            yield paper(voice, stop)
+
+
+def paper(voice: Voice, stop: Stop) -> str:
+    """The name of a paper, as a list shows it."""
+    title = getattr(stop.asked.kind, "title", None)
+    if title is None:
+        return voice.of_dialog(f"{stop.place}.ask", stop.asked.ask)
+    return voice.of_dialog(f"{stop.place}.title", title)
 
 
 _SECONDS_A_QUESTION: Final = 25
@@ -301,9 +310,7 @@ def review(situation: Situation) -> Iterator[Say]:
     yield from pre_check(situation)
     late = [step for step in situation.path.steps if _is_late(step.cell.raw)]
     if late:
-        evidence = "; ".join(
-            voice.of_dialog(f"{step.stop.place}.ask", step.stop.asked.ask) for step in late if step.stop.question
-        )
+        evidence = "; ".join(paper(voice, step.stop) for step in late)
         yield voice.say(texts.MISSING_EVIDENCE, evidence=evidence)
 
 

@@ -27,7 +27,10 @@ DATA_NOTICE: Final = Template(
     "Ohne Absenden lösche ich sie {days} Tage nach Ihrer letzten Eingabe. "
     "Mit dem Wort „löschen“ löschen Sie alles sofort.",
 )
-WHAT_YOU_NEED: Final = Template("core.what_you_need", "Das brauchen Sie vielleicht: {papers}.")
+WHAT_YOU_NEED: Final = Template(
+    "core.what_you_need",
+    "Halten Sie bereit, was davon auf Sie zutrifft: {papers}. Fehlt etwas, reichen Sie es später nach.",
+)
 MINUTES: Final = Template(
     "core.minutes",
     "Es dauert etwa {minutes} Minuten. Jede Antwort ist sofort gespeichert. Sie können jederzeit Pause machen.",

@@ -28,7 +28,7 @@ _SHAPES: Final[Mapping[str, tuple[type[BaseModel], ...]]] = {
 }
 _KIND_KEYS: Final = (
     *("answer", "options", "also", "list", "of", "min", "max", "decimals", "unit", "earliest", "latest", "within"),
-    *("max_length", "max_pages", "later", "proves"),
+    *("max_length", "max_pages", "later", "proves", "title"),
 )
 
 _SENTENCES: Final = {

@@ -70,7 +70,7 @@ def _question_texts(top: str, question: Question, key: Key) -> Iterator[PlacedTe
     yield from _fields(place, question, ("ask", "why", "help", "example"), key)
     for value, label in (getattr(question.kind, "options", None) or {}).items():
         yield PlacedText(f"{place}.options.{value}", label, (*key, "options", value))
-    yield from _fields(place, question.kind, ("unit",), key)
+    yield from _fields(place, question.kind, ("unit", "title"), key)
     yield from _check_texts(place, question.checks, key)
 
 
