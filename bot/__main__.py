@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 import uuid
 from collections.abc import Callable, Sequence
@@ -11,6 +12,8 @@ from datetime import date
 from pathlib import Path
 
 from bot import __version__
+from bot.keys import KeysUnusable
+from bot.ports import StoreDown
 from bot.procedures.errors import DialogErrors
 from bot.settings import Settings
 
@@ -18,12 +21,16 @@ from bot.settings import Settings
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Exit status: 0 done, 1 an author's or operator's mistake (said with file and line), 2 usage."""
     options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     run: Callable[[argparse.Namespace, Settings], int] = options.run
     try:
         return run(options, Settings())
     except DialogErrors as errors:
         for error in errors.errors:
             print(error, file=sys.stderr)  # the command line speaks on standard error
+        return 1
+    except (KeysUnusable, StoreDown) as error:
+        print(error, file=sys.stderr)  # an operator's matter, said without a stack
         return 1
     except KeyboardInterrupt:
         return 130

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.agency.export import ExportFolder
 from bot.desk import Desk
 from bot.i18n import Catalogues
-from bot.keys import Vault, load_masters
+from bot.keys import KEY_FILE, MASTER_KEYS_VARIABLE, Vault, load_masters
 from bot.library import Library
 from bot.ports import Moment, Store
 from bot.procedures.check import check
@@ -21,6 +22,8 @@ from bot.procedures.load import load_municipality, load_procedure, municipality_
 from bot.procedures.source import MunicipalityFile, Source
 from bot.settings import Settings
 from bot.stores.sqlite import SqliteStore
+
+log = logging.getLogger("antragslotse")
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -50,10 +53,16 @@ def load_sources(dialogs: Path) -> tuple[list[Source], list[MunicipalityFile]]:
     return sources, municipalities
 
 
-def build_desk(store: Store, settings: Settings, environment: Mapping[str, str] | None = None) -> Desk:
+def build_desk(store: Store, settings: Settings, environment: Mapping[str, str] = os.environ) -> Desk:
     """The desk over ``store``. Raises :class:`DialogErrors`, :class:`bot.keys.KeysUnusable`."""
     sources, municipalities = load_sources(settings.dialogs)
-    masters = load_masters(os.environ if environment is None else environment, settings.data, os.urandom)
+    first_start = not (settings.data / KEY_FILE).exists() and MASTER_KEYS_VARIABLE not in environment
+    masters = load_masters(environment, settings.data, os.urandom)
+    if first_start:
+        log.warning(
+            "made the master key %s; a backup without it is worthless, so keep a copy elsewhere",
+            settings.data / KEY_FILE,
+        )
     catalogues = Catalogues.load(settings.locales)
     library = Library(sources, municipalities)
     desk = Desk(store, Vault(masters, os.urandom), library, catalogues.words, SystemClock(), random_bytes=os.urandom)

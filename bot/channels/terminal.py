@@ -123,7 +123,10 @@ class Terminal:
                 self._choices, self._question, self._closed = (), say.question, False
 
     def _print(self, says: Sequence[Say]) -> None:
-        for say in says:
+        """One turn: paragraphs, and air before the question."""
+        for place, say in enumerate(says):
+            if place and (say.kind == "question" or "\n" in say.text):
+                self._screen.show("")
             self._screen.show(painted(say))
         self._screen.show("")
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from bot import limits
 from bot.answers.base import Evidence, Problem, problem
 from bot.core import commands as c
 from bot.core import events, lifecycle, texts
@@ -38,7 +39,13 @@ class Decision:
 
 def decide(situation: Situation, command: c.Command) -> Decision:
     """What becomes true, and what came of it."""
+    if situation.case.facts >= limits.FACTS_PER_CASE and not isinstance(command, _WHEN_FULL):
+        return _nothing(situation, command, problem(texts.CASE_FULL))
     return _DECIDERS[type(command)](situation, command)
+
+
+_WHEN_FULL: Final = (c.Submit, c.Move, c.Declare, c.AskErase, c.Erase, c.Decline, c.Human, c.Pause, c.SetLanguage)
+"""What a case that has grown too long can still do: be sent, be erased, and find a person."""
 
 
 def progress(situation: Situation, facts: Sequence[Fact], actor: events.Actor = "applicant") -> Situation:

@@ -49,7 +49,7 @@ def _greeting(voice: Voice) -> Iterator[Say]:
         yield voice.say(texts.DEMO_DATE, date=show_plain(situation.case.demo_date, situation.context))
     yield voice.say(texts.GREETING, title=title, agency=agency)
     yield from _life(voice)
-    papers = "; ".join(papers_needed(voice))
+    papers = "".join(f"\n– {paper}" for paper in papers_needed(voice))
     if papers:
         yield voice.say(texts.WHAT_YOU_NEED, papers=papers)
     yield voice.say(texts.MINUTES, minutes=str(minutes_needed(situation)))

@@ -29,7 +29,7 @@ DATA_NOTICE: Final = Template(
 )
 WHAT_YOU_NEED: Final = Template(
     "core.what_you_need",
-    "Halten Sie bereit, was davon auf Sie zutrifft: {papers}. Fehlt etwas, reichen Sie es später nach.",
+    "Halten Sie bereit, was davon auf Sie zutrifft: {papers}\nFehlt etwas, reichen Sie es später nach.",
 )
 MINUTES: Final = Template(
     "core.minutes",
@@ -232,6 +232,11 @@ NO_SUCH_ANSWER: Final = Template(
 )
 WHICH_LANGUAGE: Final = Template("core.slip.which_language", "Ich spreche Deutsch und Englisch.")
 TOO_MANY_ROWS: Final = Template("core.slip.too_many_rows", "Mehr als {most} gehen hier nicht.")
+CASE_FULL: Final = Template(
+    "core.slip.case_full",
+    "Dieser Antrag ist sehr lang geworden. Mehr kann ich nicht aufnehmen. Ihre Angaben sind gespeichert. Schreiben Sie "
+    "„Mensch“, dann sage ich Ihnen, wer hilft.",
+)
 CHANGED_SINCE: Final = Template(
     "core.slip.changed_since", "Seit Ihrer Prüfung hat sich etwas geändert. Bitte prüfen Sie noch einmal."
 )

@@ -80,7 +80,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class SectionPlan:
-    """A section as the walk needs it. ``number``: its place among the sections, from 1."""
+    """A section as the walk needs it. ``number``: its place among the sections, from 1.
+
+    ``behind``: repeated sections before it; where they were passed by they have no rows, which is known.
+    """
 
     id: str
     number: int
@@ -88,6 +91,7 @@ class SectionPlan:
     order: int
     last: int
     checks: tuple[CheckPlan, ...]
+    behind: tuple[str, ...] = ()
     each: Expression | None = None
     times: Callable[[Scope], Any] | None = None
 
@@ -124,6 +128,7 @@ class Interview:
     declarations: tuple[SayPlan, ...]
     finish: tuple[SayPlan, ...]
     by_question: Mapping[str, Stop]
+    repeated: tuple[str, ...]
 
     @property
     def procedure(self) -> Procedure:
@@ -141,7 +146,7 @@ class Interview:
         if (within := getattr(kind, "within", None)) is not None:
             period = _bare(scope, within)
             context = replace(context, within=(period,) if period is not None else ())
-        if (table := getattr(kind, "list", None)) is not None:
+        if (table := getattr(kind, "table", None)) is not None:
             context = replace(context, options={line.value: line.label for line in self.source.tables[table]})
         return context
 
@@ -186,6 +191,7 @@ class _Compiler:
             finish=tuple(
                 SayPlan(end.submit or end.document or "", self._when(end.when)) for end in self.procedure.finish
             ),
+            repeated=tuple(section.id for section in self.procedure.sections if section.repeat is not None),
             by_question={stop.question.id: stop for stop in self.stops.values() if stop.question is not None},
         )
 
@@ -225,10 +231,15 @@ class _Compiler:
             section,
             order,
             last,
-            tuple(self._check_plans(list(section.checks), place, Place.after(section.id, len(section.questions) - 1))),
+            tuple(self._check_plans(list(section.checks), place, Place.after(section.id))),
+            self._behind(section),
             self._each(section),
             self._times(section),
         )
+
+    def _behind(self, section: Section) -> tuple[str, ...]:
+        sections = self.procedure.sections
+        return tuple(each.id for each in sections[: sections.index(section)] if each.repeat is not None)
 
     def _each(self, section: Section) -> Expression | None:
         if not isinstance(section.repeat, Each):
@@ -257,7 +268,7 @@ class _Compiler:
             musts=tuple(plan for plan in checks if plan.check.must),
             shoulds=tuple(plan for plan in checks if plan.check.should),
             suggest=None if suggest is None else compile_expression(suggest, self.names, Place.at(section.id, index)),
-            needs_context=any(getattr(kind, key, None) is not None for key in ("of", "within", "list")),
+            needs_context=any(getattr(kind, key, None) is not None for key in ("of", "within", "table")),
         )
 
     # -- criteria -------------------------------------------------------------------------------------------------
@@ -328,12 +339,22 @@ class _Compiler:
                 yield Move("answered", state, section.id)
                 return
             when = compile_expression(section.when, self.names, Place.before(section.id), want=BOOL)
-            yield Move("answered", state, section.id, _holds(when))
+            yield Move("answered", state, section.id, _holds(when, self._behind(section)))
         yield Move("answered", state, END)
 
 
-def _holds(when: Expression) -> Callable[[Any], bool]:
-    return lambda walker: when(walker.scope) is True
+def _holds(when: Expression, behind: tuple[str, ...] = ()) -> Callable[[Any], bool]:
+    def holds(walker: Any) -> bool:
+        pass_by(walker.scope, behind)
+        return when(walker.scope) is True
+
+    return holds
+
+
+def pass_by(scope: Scope, sections: tuple[str, ...]) -> None:
+    """Repeated sections that lie behind and were not entered have no rows: that is known now."""
+    for section in sections:
+        scope.rows.setdefault(section, [])
 
 
 def _in_row_and(guard: Callable[[Any], bool] | None) -> Callable[[Any], bool]:

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 from bot import limits
 from bot.answers.base import Context, German, Json
 from bot.machine import Token
-from bot.procedures.interview import END, CheckPlan, CriterionPlan, Interview, SectionPlan, Stop
+from bot.procedures.interview import END, CheckPlan, CriterionPlan, Interview, SectionPlan, Stop, pass_by
 from bot.procedures.rules import Finding, Row
 from bot.procedures.scope import UNKNOWN, Scope
 
@@ -148,9 +148,9 @@ class _Walker:
             if not path.arrived:
                 self.interview.table.step(path.token, "answered")
                 path.arrived = True
-            if self._judge_what_is_due():
-                return
             if path.token.state == END:
+                pass_by(self.scope, self.interview.repeated)
+            if self._judge_what_is_due() or path.token.state == END:
                 return
             self._pass()
         path.token.subject = None
@@ -192,7 +192,8 @@ class _Walker:
         if path.token.state == plan.id:
             self._enter(plan)
             return
-        if (failed := self._broken_check(plan)) is not None:
+        is_last = path.cursor >= len(path.ids) - 1
+        if is_last and (failed := self._broken_check(plan)) is not None:
             self._step_back(plan, failed)
             return
         path.cursor += 1
@@ -200,6 +201,7 @@ class _Walker:
 
     def _enter(self, plan: SectionPlan) -> None:
         path = self.path
+        pass_by(self.scope, plan.behind)
         path.section = plan
         path.ids = _row_ids(plan, self.sheet, self.scope)
         path.cursor = 0
@@ -271,8 +273,6 @@ class _Walker:
     # -- checks of a section --------------------------------------------------------------------------------------
 
     def _broken_check(self, plan: SectionPlan) -> CheckPlan | None:
-        if plan.repeated and not self.in_row():
-            return None
         return next((check for check in plan.checks if check.expression(self.scope) is False), None)
 
     def _step_back(self, plan: SectionPlan, failed: CheckPlan) -> None:
