@@ -43,7 +43,7 @@ MUNICIPALITIES: Final = {"14713000": "Leipzig", "14612000": "Dresden", "14511000
 
 _CODE: Final = re.compile(r"(?<![0-9])(?:D[- ]?)?([0-9]{5})(?![0-9])", re.IGNORECASE)
 _HOUSE_NUMBER: Final = r"[0-9]{1,5} ?[a-zA-Z]?(?: ?[-–/+] ?[0-9]{0,5} ?[a-zA-Z]?)?"
-_STREET: Final = re.compile(rf"(.*[^\s0-9/–+-])\s*\b({_HOUSE_NUMBER})")
+_STREET: Final = re.compile(rf"(.*[^\s0-9/–+-])\s*({_HOUSE_NUMBER})")
 _STREET_ENDING_IN_FIGURES: Final = re.compile(rf"(.*\S) ({_HOUSE_NUMBER})")
 _WITHOUT: Final = re.compile(r"(.+?)[ ,]+(?:ohne (?:haus)?nummer|ohne nr\.?|o\. ?nr\.?|no number)", re.IGNORECASE)
 _COUNTRY: Final = re.compile(r"[ ,]+(?:deutschland|germany|de)\.?$", re.IGNORECASE)

@@ -228,7 +228,7 @@ def _distinguishing(titles: Mapping[int, str]) -> dict[int, str]:
 def find_several(text: str, finder: Finder, numbered: bool) -> Reading:
     """All choices that ``text`` names, as a tuple: ``1, 3``, ``Miete und Strom``, ``alle``, ``keine``."""
     whole = finder.exact(text)
-    if len(whole) == 1:
+    if len(whole) == 1 and not text.isdigit():
         return Value((whole[0],))
     said = text.casefold().strip(" .!")
     if said in _ALL and finder.choices:

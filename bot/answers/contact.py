@@ -37,6 +37,8 @@ _DOMAINS: Final = words("""
 """)
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _NOT_PHONE: Final = re.compile(r"[^0-9+()/.\s\-–—]")
+_SHORTEST: Final = 100_000
+"""Six digits: with an area code nobody has less, and short numbers (112) are nobody's own."""
 _PHONE_LEAD: Final = re.compile(r"(?:tel(?:efon)?(?:nummer)?|fon|phone|handy|mobil|mobile)\.?[ :]*", re.IGNORECASE)
 
 
@@ -140,6 +142,8 @@ def _parsed(text: str) -> PhoneNumber | Problem:
         number = phonenumbers.parse(text, "DE")
     except phonenumbers.NumberParseException:
         return problem(PHONE)
+    if (number.national_number or 0) < _SHORTEST:
+        return problem(PHONE_SHORT)
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason == phonenumbers.ValidationResult.IS_POSSIBLE:
         return number

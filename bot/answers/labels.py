@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.answers.base import Choice, Reading, Template, Unclear, Value, problem
-from bot.answers.common import CANDIDATES, distinct
+from bot.answers.common import CANDIDATES, distinct, words
 
 UNKNOWN: Final = Template(
     "answers.choice.unknown",
@@ -34,6 +34,7 @@ _LEAD: Final = re.compile(
     r"(?:ich bin|wir sind|ich habe|wir haben|ich|wir|es gab|es war|es ist|es|also|bin|ein|eine|einen|einem|einer"
     r"|der|die|das|den|dem|im|in|i am|i m|we are|i have|we have|it was|it is|a|an|the) (?=.)"
 )
+_NEGATIONS: Final = words("nicht kein keine keinen keiner keinem weder nie ohne not no never none without")
 _FUZZY_LONGEST: Final = 100
 _ALIKE: Final = 78
 _WORD_ALIKE: Final = 84
@@ -84,20 +85,24 @@ class Finder:
 
     def find(self, text: str, numbered: bool = True) -> Reading:
         """The choice that ``text`` means. ``numbered``: was the list shown, so that ``2`` is its second?"""
-        if exact := self.exact(text):
-            return Value(exact[0]) if len(exact) == 1 else Unclear(tuple(exact[:CANDIDATES]))
+        exact = self.exact(text)
         number = _NUMBER.fullmatch(text.strip())
-        if number is not None and numbered:
-            return self._numbered(int(number[1]))
+        if number is not None and numbered and _bare(text) not in self._literal:
+            return self._numbered(int(number[1]), exact)
+        if exact:
+            return Value(exact[0]) if len(exact) == 1 else Unclear(tuple(exact[:CANDIDATES]))
         folded = _fold(text)
         if not folded:
             return problem(UNKNOWN)
         return self._beginning(folded) or self._alike(folded) or problem(UNKNOWN)
 
-    def _numbered(self, number: int) -> Reading:
-        if 1 <= number <= len(self.choices):
-            return Value(self.choices[number - 1].value)
-        return problem(NO_SUCH_NUMBER, last=str(len(self.choices)))
+    def _numbered(self, number: int, called_so: list[Any]) -> Reading:
+        """By its place in the list; where another one is called by this number, both."""
+        counted = [self.choices[number - 1].value] if 1 <= number <= len(self.choices) else []
+        found = distinct([*counted, *called_so])
+        if not found:
+            return problem(NO_SUCH_NUMBER, last=str(len(self.choices)))
+        return Value(found[0]) if len(found) == 1 else Unclear(tuple(found[:CANDIDATES]))
 
     def _names(self) -> Iterator[tuple[str, Any]]:
         """Every folded name with its value, also without its leading article."""
@@ -116,10 +121,14 @@ class Finder:
         """What holds all the words, then what looks like it: at most five, the best first."""
         if not 2 <= len(folded) <= _FUZZY_LONGEST:
             return None
-        words = set(folded.split())
+        said = set(folded.split())
+        # whoever says "nicht angestellt" must not be offered "angestellt"
+        negated = said & _NEGATIONS
         scores: dict[Any, float] = {}
         for name, value in self._names():
-            score = 100.0 if len(folded) > 2 and words <= set(name.split()) else _likeness(folded, name)
+            if not negated <= set(name.split()):
+                continue
+            score = 100.0 if len(folded) > 2 and said <= set(name.split()) else _likeness(folded, name)
             if score > scores.get(value, 0):
                 scores[value] = score
         best = sorted(scores, key=lambda value: -scores[value])[:CANDIDATES]

@@ -18,7 +18,8 @@ _EN_TEENS: Final = (
 )  # fmt: skip
 _EN_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
-_HALVES: Final = {"halb": "0.5", "einhalb": "0.5", "half": "0.5", "anderthalb": "1.5", "dutzend": "12", "dozen": "12"}
+_HALVES: Final = {"halb": "0.5", "einhalb": "0.5", "half": "0.5", "anderthalb": "1.5"}
+_DOZEN: Final = re.compile(r"(?:ein|a|one)?(?:dutzend|dozen)")
 _JUNK: Final = re.compile(r"[\s\-]+")
 _LONGEST: Final = 120
 
@@ -67,6 +68,7 @@ _TONGUES: Final = (
 def in_words(text: str) -> Decimal | None:
     """The number that ``text`` spells out; None where it is no number. Case and blanks do not matter."""
     word = _JUNK.sub("", text.casefold())  # casefold also makes ss of ß
+    word = _DOZEN.sub("zwölf", word) if _DOZEN.fullmatch(word) else word
     if not word or len(word) > _LONGEST:
         return None
     sign = 1

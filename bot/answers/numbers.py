@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from pydantic import BeforeValidator, Field
 
 from bot.answers.base import Context, Json, Problem, Reading, Template, Unclear, Value, problem
-from bot.answers.common import Spoken, as_bound, distinct, is_english, locale, misshapen, parameter, told
+from bot.answers.common import Spoken, as_bound, distinct, is_english, locale, misshapen, parameter, told, words
 from bot.answers.figures import plain, read_figures
 
 NOT_A_NUMBER: Final = Template("answers.number.not_understood", "Bitte schreiben Sie eine Zahl, zum Beispiel 12.")
@@ -29,6 +29,7 @@ HOURS: Final = Template("answers.hours.shown", "{number} Stunden")
 _PLAIN: Final = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _BIGGEST: Final = Decimal(10) ** 12
 _LONE_FIGURE: Final = re.compile(r"[+\-−]?[0-9](?:[0-9.,']{0,20}[0-9])?")
+_NOT_UNITS: Final = words("paar bisschen wenig halb halbe viertel drittel fünftel zehntel third quarter half bit few")
 _TRAILING_WORD: Final = re.compile(r"(.{0,60}[0-9]|.{1,60} ) ?([^\W\d_]{2,30})\.?", re.DOTALL)
 
 
@@ -120,8 +121,11 @@ class Numeric(Spoken):
         split = _TRAILING_WORD.fullmatch(text)
         if split is not None:
             figures = read_figures(split[1], is_english(context), self.places())
+            if split[2].casefold() in _NOT_UNITS:
+                return problem(NOT_A_NUMBER)
             if figures.values:
-                return self._fitting(figures.values, figures.rough or not self._knows_unit(split[2], context))
+                sure = split[1][-1].isdigit() and self._knows_unit(split[2], context)
+                return self._fitting(figures.values, rough=figures.rough or not sure)
         found = _LONE_FIGURE.findall(text)
         values = read_figures(found[0], is_english(context), self.places()).values if len(found) == 1 else ()
         return self._fitting(values, rough=True) if values else problem(NOT_A_NUMBER)
