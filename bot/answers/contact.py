@@ -37,6 +37,7 @@ _DOMAINS: Final = words("""
 """)
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _NOT_PHONE: Final = re.compile(r"[^0-9+()/.\s\-–—]")
+_GERMANY: Final = 49
 _SHORTEST: Final = 100_000
 """Six digits: with an area code nobody has less, and short numbers (112) are nobody's own."""
 _PHONE_LEAD: Final = re.compile(r"(?:tel(?:efon)?(?:nummer)?|fon|phone|handy|mobil|mobile)\.?[ :]*", re.IGNORECASE)
@@ -109,7 +110,7 @@ class Phone(Spoken):
 
     def understand(self, text: str, context: Context) -> Reading:
         bare = _PHONE_LEAD.sub("", text, count=1) if _PHONE_LEAD.match(text) else text
-        if re.match(r"[(\s]*[1-9]", bare):  # neither 0 nor +: the area code is missing
+        if re.match(r"[^0-9+]*[1-9]", bare):  # neither 0 nor +: the area code is missing
             return problem(PHONE_SHORT)
         number = _parsed(bare)
         if isinstance(number, Problem):
@@ -128,8 +129,10 @@ class Phone(Spoken):
 
     def show(self, value: Any, context: Context) -> str:
         number = phonenumbers.parse(value)
-        style = PhoneNumberFormat.NATIONAL if number.country_code == 49 else PhoneNumberFormat.INTERNATIONAL
-        return phonenumbers.format_number(number, style)
+        national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+        if number.country_code == _GERMANY and national.startswith(("0", "(0")):
+            return national
+        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
     def json_schema(self) -> dict[str, Json]:
         return {"type": "string", "pattern": r"^\+[1-9][0-9]{3,14}$"}

@@ -28,7 +28,8 @@ _LEAD: Final = re.compile(
     r"(?:ich heiße|ich heisse|ich bin|mein name ist|mein name lautet|name:|my name is|i am|i'm)[ ,:]+", re.IGNORECASE
 )
 _TITLE: Final = re.compile(
-    r"(?:(?:herr|herrn|frau|mr|mrs|ms|dr|prof|dipl|ing|mag)\.?[ -]*(?:(?:med|jur|phil|rer|nat|h|c|ing)\. ?)*) +",
+    r"(?:^(?:herrn?|frau|mr\.?|mrs\.?|ms\.?)|\b(?:dr\.?|prof\.?|(?:dipl|ing|mag)\.))"
+    r"(?:[ -]*(?:med|jur|phil|rer|nat|h|c|ing)\.)*(?=[ -]|$)[ -]*",
     re.IGNORECASE,
 )
 _MARKS: Final = frozenset(" -'’‘.·`´")
@@ -41,9 +42,7 @@ class Name(Spoken):
     type: ClassVar[str] = "name"
 
     def understand(self, text: str, context: Context) -> Reading:
-        name = _LEAD.sub("", one_line(text), count=1)
-        for _ in range(3):
-            name = _TITLE.sub("", name, count=1) if _TITLE.match(name) else name
+        name = _untitled(_LEAD.sub("", one_line(text), count=1))
         return _turned(name) if "," in name else _split(name.split())
 
     def typed(self, raw: Json, context: Context) -> Reading:
@@ -51,7 +50,7 @@ class Name(Spoken):
             return misshapen()
         parts = [clean(part) if isinstance(part, str) else misshapen() for part in (raw["given"], raw["family"])]
         slip = next((part for part in parts if isinstance(part, Problem)), None)
-        return slip or Value(PersonName(*(one_line(part) for part in parts if isinstance(part, str))))
+        return slip or Value(PersonName(*(_untitled(one_line(part)) for part in parts if isinstance(part, str))))
 
     def check(self, value: Any, context: Context) -> Problem | None:
         if not value.given or not value.family:
@@ -79,6 +78,12 @@ class Name(Spoken):
             "required": ["given", "family"],
             "additionalProperties": False,
         }
+
+
+def _untitled(name: str) -> str:
+    """Without forms of address at its beginning, and without academic degrees."""
+    shorter = one_line(_TITLE.sub("", name))
+    return shorter if shorter == name else _untitled(shorter)
 
 
 def _turned(name: str) -> Reading:

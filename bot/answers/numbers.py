@@ -94,7 +94,8 @@ class Numeric(Spoken):
         return plain(value)
 
     def json_schema(self) -> dict[str, Json]:
-        return {"type": "string", "pattern": rf"^-?[0-9]{{1,12}}(\.[0-9]{{1,{self.places()}}})?$"}
+        fraction = rf"(\.[0-9]{{1,{self.places()}}})?" if self.places() else ""
+        return {"type": "string", "pattern": f"^-?[0-9]{{1,12}}{fraction}$"}
 
     def value_of(self, number: Decimal) -> Any:
         """The typed value; ``number`` has no more decimals than allowed."""
@@ -234,6 +235,9 @@ class Hours(Numeric):
 
     def dump(self, value: Any) -> Json:
         return format(value, ".2f")
+
+    def json_schema(self) -> dict[str, Json]:
+        return {"type": "string", "pattern": r"^-?[0-9]{1,12}\.[0-9]{2}$"}
 
     def show(self, value: Any, context: Context) -> str:
         return told(context, HOURS, number=_figures(value, context))

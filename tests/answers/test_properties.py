@@ -54,6 +54,8 @@ SAMPLES = {
     "decimal": (kind("decimal", decimals="3"), decimals(3)),
     "decimal with a unit": (kind("decimal", unit="m²"), decimals(2)),
     "percent": (kind("percent"), decimals(2)),
+    "whole percent": (kind("percent", decimals="0"), decimals(0)),
+    "whole hours": (kind("hours", decimals="0"), st.decimals(0, 10**4, places=0)),
     "hours": (kind("hours"), st.decimals(0, 10**4, places=2)),
     "money": (kind("money", min="-999999999999"), decimals(2)),
     "date": (kind("date"), DAYS),
