@@ -272,7 +272,8 @@ SELECT wrapped FROM keys WHERE "case" = ?
 INSERT INTO keys ("case", wrapped) VALUES (?, ?) ON CONFLICT ("case") DO UPDATE SET wrapped = excluded.wrapped
 
 -- name: swap_key
-UPDATE keys SET wrapped = :new WHERE "case" = :case AND wrapped = :old
+-- no insert: a case that another process erases meanwhile stays erased
+UPDATE keys SET wrapped = ? WHERE "case" = ?
 
 -- name: drop_key
 DELETE FROM keys WHERE "case" = ?

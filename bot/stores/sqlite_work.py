@@ -92,14 +92,10 @@ def drop_rows(batch: Batch, statement: str, keys: Sequence[tuple[object, ...]]) 
 
 
 def rekey(batch: Batch, after: CaseId, rewrap: Callable[[CaseId, bytes], bytes]) -> tuple[int, CaseId | None]:
-    """Rewrap the keys of some cases behind ``after``. Returns how many changed, and where to go on.
-
-    A key is swapped, never inserted, so that a case that another process erases meanwhile stays erased.
-    """
+    """Rewrap the keys of some cases behind ``after``. Returns how many changed, and where to go on."""
     keys = batch.files.keys
     rows = keys.execute(SQL["keys_after"], (after, _REKEY_AT_ONCE)).fetchall()
-    new = [{"case": case, "old": old, "new": rewrap(case, old)} for case, old in rows]
-    changed = [values for values in new if values["old"] != values["new"]]
+    changed = [(new, case) for case, old in rows if (new := rewrap(case, old)) != old]
     if changed:
         keys.execute("BEGIN IMMEDIATE")
         keys.executemany(SQL["swap_key"], changed)

@@ -303,13 +303,21 @@ def test_one_call_is_all_or_nothing_where_it_fails(files):
 
 def test_a_bug_in_rewrapping_leaves_the_files_usable(files):
     commit_together(files, [work(entry(case(1), 1))])
+    broken = [partial(sqlite_work.rekey, after=b"", rewrap=lambda *_: {}["bug"])]
+    broken += [partial(sqlite_work.rekey, after=b"", rewrap=lambda *_: object())]
+    outcomes = commit_together(files, [*broken, work(entry(case(2), 1))])
+    assert [type(outcome.error) for outcome in outcomes[:1]] == [KeyError]
+    assert isinstance(outcomes[1].error, sqlite3.Error)
+    assert outcomes[2].value == ["done"]
+    assert rows(files, "turns") == 2
 
-    def broken(_case, _wrapped):
-        raise RuntimeError
 
-    outcomes = commit_together(files, [partial(sqlite_work.rekey, after=b"", rewrap=broken), work(entry(case(1), 2))])
-    assert isinstance(outcomes[0].error, RuntimeError)
-    assert outcomes[1].value == ["done"]
+def test_a_case_that_is_just_opening_is_not_taken_for_an_erased_one(files):
+    """The broom's reader may see the ledger and the key file at two moments; it asks again under the lock."""
+    commit_together(files, [work(entry(case(1), 1))])
+    (outcome,) = commit_together(files, [partial(sqlite_work.erase_keyless, case=case(1), at=NOW)])
+    assert outcome.value is False
+    assert rows(files, "turns") == 1
 
 
 def test_what_waits_goes_into_one_transaction(tmp_path):

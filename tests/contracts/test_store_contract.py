@@ -184,6 +184,16 @@ async def test_two_hundred_appends_on_fifty_cases_leave_no_gap(store):
         assert {row.payload for row in rows[1:]} == {f"writer {writer}".encode() for writer in range(4)}
 
 
+@each_store
+async def test_a_case_is_loaded_as_of_one_moment(store):
+    await talk(store, case(1), 1)
+    writing = asyncio.create_task(put(store, *(entry(case(1), number) for number in range(2, 400))))
+    while not writing.done():
+        loaded = await store.load(case(1))
+        assert len(loaded.rows) == loaded.last
+    await writing
+
+
 # Doors, credentials, index
 
 
