@@ -43,6 +43,12 @@ MUNICIPALITIES: Final = {"14713000": "Leipzig", "14612000": "Dresden", "14511000
 
 _CODE: Final = re.compile(r"(?<![0-9])(?:D[- ]?)?([0-9]{5})(?![0-9])", re.IGNORECASE)
 _HOUSE_NUMBER: Final = r"[0-9]{1,5} ?[a-zA-Z]?(?: ?[-–/+] ?[0-9]{0,5} ?[a-zA-Z]?)?"
+_FLOOR: Final = (
+    r"(?:hinterhaus|vorderhaus|gartenhaus|seitenflügel|hh|vh|gh|sf|links|rechts|mitte|eg|dg"
+    r"|[0-9]{1,2}\. ?(?:og|etage|stock)|(?:wohnung|whg\.?|apartment|app\.?|zimmer|haus) [0-9a-z]{1,5})"
+)
+_ADDED: Final = re.compile(rf"(.*[0-9] ?[a-z]?)[ ,]+({_FLOOR}(?:[ ,]+{_FLOOR}){{0,3}})", re.IGNORECASE)
+_WHOLE_NUMBER: Final = re.compile(rf"(?i:{_HOUSE_NUMBER})(?: (?i:{_FLOOR})){{0,4}}")
 _STREET: Final = re.compile(rf"(.*[^\s0-9/–+-])\s*({_HOUSE_NUMBER})")
 _STREET_ENDING_IN_FIGURES: Final = re.compile(rf"(.*\S) ({_HOUSE_NUMBER})")
 _WITHOUT: Final = re.compile(r"(.+?)[ ,]+(?:ohne (?:haus)?nummer|ohne nr\.?|o\. ?nr\.?|no number)", re.IGNORECASE)
@@ -86,7 +92,7 @@ class PostalAddress(Spoken):
     def check(self, value: Any, context: Context) -> Problem | None:
         if not _LETTER.search(value.street):
             return problem(STREET_MISSING)
-        if value.house_number != NO_NUMBER and not re.fullmatch(_HOUSE_NUMBER, value.house_number):
+        if value.house_number != NO_NUMBER and not _WHOLE_NUMBER.fullmatch(value.house_number):
             return problem(HOUSE_NUMBER_MISSING)
         if not is_postal_code(value.postal_code):
             return problem(POSTAL_CODE)
@@ -121,17 +127,21 @@ def _from_parts(before: str, code: str, city: str) -> Reading:
         return problem(STREET_MISSING)
     if without := _WITHOUT.fullmatch(before):
         return Value(Address(without[1].strip(" ,"), NO_NUMBER, code, city))
+    added = _ADDED.fullmatch(before)
+    floor = " " + re.sub(r"[ ,]+", " ", added[2]) if added else ""
+    before = added[1].strip(" ,") if added else before
     street = _STREET.fullmatch(before) or _STREET_ENDING_IN_FIGURES.fullmatch(before)
     if street is None:
         return problem(HOUSE_NUMBER_MISSING if _LETTER.search(before) else STREET_MISSING)
-    return Value(Address(street[1].strip(" ,"), _tight(street[2]), code, city))
+    return Value(Address(street[1].strip(" ,"), _tight(street[2]) + floor, code, city))
 
 
 def _tight(house_number: str) -> str:
     """``12 a`` is ``12a``; ``12 – 14`` is ``12-14``."""
-    if house_number == NO_NUMBER:
+    number = re.match(_HOUSE_NUMBER + r"(?![^\W\d_])", house_number)
+    if number is None:
         return house_number
-    return re.sub(r"\s+", "", house_number).replace("–", "-")
+    return re.sub(r"\s+", "", number[0]).replace("–", "-") + house_number[number.end() :]
 
 
 class PostalCode(Spoken):

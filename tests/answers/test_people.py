@@ -71,6 +71,11 @@ HOME = Address("Karl-Liebknecht-Straße", "12a", "04107", "Leipzig")
         ("Hauptstr. 5 – 7, 01067 Dresden", Address("Hauptstr.", "5-7", "01067", "Dresden")),
         ("Q 7, 24, 68161 Mannheim", Address("Q 7", "24", "68161", "Mannheim")),
         ("Dorfstraße ohne Nummer, 04107 Leipzig", Address("Dorfstraße", "o. Nr.", "04107", "Leipzig")),
+        (
+            "Weg 5, Hinterhaus, 2. OG links, 04107 Leipzig",
+            Address("Weg", "5 Hinterhaus 2. OG links", "04107", "Leipzig"),
+        ),
+        ("Weg 5 a HH, 04107 Leipzig", Address("Weg", "5a HH", "04107", "Leipzig")),
         ("Weg 3, 15230 Frankfurt (Oder)", Address("Weg", "3", "15230", "Frankfurt (Oder)")),
     ],
 )

@@ -74,7 +74,7 @@ SAMPLES = {
         st.builds(
             Address,
             st.lists(WORD | digits(2), min_size=1, max_size=3).map(" ".join),
-            st.sampled_from(["1", "12a", "5-7", "3/4", "o. Nr."]),
+            st.sampled_from(["1", "12a", "5-7", "3/4", "o. Nr.", "5 HH", "7b 2. OG links"]),
             st.integers(1001, 99998).map("{:05d}".format),
             WORD,
         ),
