@@ -89,8 +89,9 @@ def _choices(voice: Voice, open_: Open, context: Context, suggested: Json) -> It
     question = open_.stop.asked
     if suggested is not None:
         yield Choice(voice.word(texts.TAKE_SUGGESTION), suggested)
+    several = question.kind.type in _SEVERAL
     for choice in question.kind.choices(context):
-        yield Choice(choice.label, choice.value)
+        yield Choice(choice.label, [choice.value] if several else choice.value)
     if open_.old is not None and may_keep(open_):
         yield Choice(voice.word(texts.KEEP), action="keep", target=open_.address)
     if getattr(question.kind, "later", None):
@@ -99,6 +100,10 @@ def _choices(voice: Voice, open_: Open, context: Context, suggested: Json) -> It
         yield Choice(voice.word(texts.UNSURE), action="unsure", target=open_.address)
     if question.optional:
         yield Choice(voice.word(texts.SKIP), action="skip", target=open_.address)
+
+
+_SEVERAL = ("options", "rows")
+"""Types of kinds whose value is a list: a choice is then the whole answer that consists of it."""
 
 
 def _shown(stop: Stop, raw: Json, context: Context) -> str:
