@@ -1,0 +1,123 @@
+"""A small house for conversations: everything real, but the day stands still and chance is counted.
+
+Memory store, real vault, real library, real export folder. The law's day is the script's; the clock goes on
+by half a minute with every input.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+
+from bot.agency.export import ExportFolder
+from bot.desk import Desk
+from bot.i18n import Catalogues
+from bot.keys import Secret, Vault
+from bot.library import Library
+from bot.ports import AgencyRejected, AgencyUnavailable, Delivery, Moment, Parcel
+from bot.procedures.check import check
+from bot.procedures.errors import DialogErrors
+from bot.procedures.load import load_municipality, load_procedure, municipality_files
+from bot.stores.memory import MemoryStore
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "dialogs"
+EXAMPLES = ROOT / "tests" / "core" / "dialogs"
+HALF_A_MINUTE = timedelta(seconds=30)
+
+
+class FixedClock:
+    """Stands at nine in the morning of the day that it was set to, and goes on only when told."""
+
+    def __init__(self, today: date) -> None:
+        self.set(today)
+
+    def set(self, today: date) -> None:
+        self._today = today
+        self._now = datetime.combine(today, time(9), UTC)
+
+    def go_on(self) -> None:
+        self._now += HALF_A_MINUTE
+
+    def moment(self, demo_date: date | None = None) -> Moment:
+        return Moment(self._now, demo_date or self._today)
+
+
+class CountedBytes:
+    """Bytes that look random and are the same in every run."""
+
+    def __init__(self) -> None:
+        self._drawn = 0
+
+    def __call__(self, count: int) -> bytes:
+        self._drawn += 1
+        return hashlib.shake_256(self._drawn.to_bytes(8, "big")).digest(count)
+
+
+class Agency:
+    """The agency's side: prepares a file like the export folder, or behaves as a script wishes.
+
+    ``mood``: prepares, rejects or down.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._export = ExportFolder(folder)
+        self.mood = "prepares"
+        self.received: list[Parcel] = []
+
+    async def submit(self, parcel: Parcel) -> Delivery:
+        if self.mood == "down":
+            raise AgencyUnavailable("does not answer")
+        if self.mood == "rejects":
+            raise AgencyRejected([{"code": "made-up"}])
+        delivery = await self._export.submit(parcel)
+        self.received.append(parcel)
+        return delivery
+
+
+@cache
+def library(folder: Path, procedure: str) -> Library:
+    """All versions of one procedure, checked and compiled once."""
+    versions = sorted((folder / procedure).glob("*/dialog.yaml"))
+    if not versions:
+        raise LookupError(f"no procedure {procedure} in {folder}")
+    sources = [load_procedure(path.parent) for path in versions]
+    if errors := [error for source in sources for error in check(source)]:
+        raise DialogErrors(errors)
+    municipalities = [
+        load_municipality(file, source) for source in sources for file in municipality_files(source.folder)
+    ]
+    return Library(sources, municipalities)
+
+
+def library_of(procedure: str, folders: Iterable[Path] = (EXAMPLES, SHIPPED)) -> Library:
+    """The library with ``procedure``, from the first folder that has it."""
+    return next(library(folder, procedure) for folder in folders if (folder / procedure).is_dir())
+
+
+@cache
+def catalogues() -> Catalogues:
+    return Catalogues.load()
+
+
+class House:
+    """What one conversation needs. ``store`` and ``vault`` are open to the checks between two turns."""
+
+    def __init__(self, procedure: str, today: date, folder: Path) -> None:
+        self.clock = FixedClock(today)
+        self.random = CountedBytes()
+        self.store = MemoryStore()
+        self.vault = Vault([Secret(bytes(range(32)))], self.random)
+        self.library = library_of(procedure)
+        self.words = catalogues().words
+        self.agency = Agency(folder)
+        self.desk = self.open_desk()
+
+    def open_desk(self) -> Desk:
+        """A desk that knows no case yet, like a process that just began."""
+        desk = Desk(self.store, self.vault, self.library, self.words, self.clock, random_bytes=self.random)
+        desk.connect(self.agency)
+        return desk
