@@ -9,24 +9,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from bot import codes, limits
-from bot.answers.base import Words
 from bot.core import commands as c
 from bot.core import events, texts
 from bot.core.case import Case, fold
-from bot.core.commands import Content
-from bot.core.decide import Decision, decide
-from bot.core.events import Actor, Fact, Turn
-from bot.core.position import Situation, open_question
-from bot.core.say import Say, Voice
+from bot.core.decide import Decision
+from bot.core.events import Turn
+from bot.core.position import Situation
+from bot.core.say import Voice, recalled
 from bot.core.submission import envelope
-from bot.core.tell import greet, tell
-from bot.core.understand import understand
+from bot.core.tell import greet
 from bot.keys import RandomBytes, Secret, Vault
 from bot.library import Library, typed_parameters
 from bot.ports import (
@@ -39,49 +36,25 @@ from bot.ports import (
     DoorChange,
     Entry,
     Job,
+    Loaded,
     Moment,
     NewJob,
     Parcel,
     Settlement,
-    Step,
     Store,
-    Summary,
+    StoreDown,
 )  # fmt: skip
 from bot.procedures.schema import submission_schema
 from bot.procedures.walk import Path, walk
+from bot.turn import Arrived, Attempt, Incoming, Reply, WordsOf, attempt, steps, summary_row
 
 log = logging.getLogger("antragslotse.desk")
 
 HOT_CASES: Final = 10_000
 LEASE: Final = timedelta(seconds=30)
 FIRST_RETRY: Final = timedelta(seconds=2)
+BUSY_RETRY: Final = 0.2
 LAST_RETRY: Final = timedelta(minutes=5)
-
-WordsOf = Callable[[str], Words]
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One message of an applicant. ``message_id``: the channel's own, so that a second delivery has no effect."""
-
-    channel: str
-    address: str
-    message_id: str
-    content: Content
-    actor: Actor = "applicant"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came of it. ``code``: a resume code, shown once and kept nowhere. ``situation`` None: the case is gone."""
-
-    case: CaseId
-    outcome: str
-    says: tuple[Say, ...]
-    situation: Situation | None = None
-    repeated: bool = False
-    code: str = ""
-    conflict: str = ""
 
 
 class UnknownDoor(Exception):
@@ -175,7 +148,7 @@ class Desk:
             return None
         door = DoorChange(self._vault.door_hash(channel, address), channel, "current")
         opened = events.DoorOpened(channel=channel, address=address)
-        return await self._turn(id, c.Acted("resume"), channel, doors=(door,), first=(opened,))
+        return await self._turn(id, Arrived(channel, content=c.Acted("resume"), doors=(door,), facts=(opened,)))
 
     # -- one message -------------------------------------------------------------------------------------------------
 
@@ -186,82 +159,67 @@ class Desk:
         """
         id = await self.find(incoming.channel, incoming.address)
         seen = (self._vault.door_hash(incoming.channel, incoming.address), incoming.message_id)
-        return await self._turn(id, incoming.content, incoming.channel, actor=incoming.actor, seen=seen)
+        content, message = incoming.content, incoming.message_id
+        return await self._turn(id, Arrived(incoming.channel, incoming.actor, content, message_id=message, seen=seen))
 
     async def look(self, id: CaseId) -> Situation:
         """The case as it stands, without a word. Raises :class:`UnknownDoor` where it is gone."""
         hot = await self._hot(id)
         return self._situation(hot.case, hot.path, self._clock.moment(hot.case.demo_date))
 
-    async def _turn(
-        self,
-        id: CaseId,
-        content: Content | c.Command,
-        channel: str,
-        *,
-        actor: Actor = "applicant",
-        seen: tuple[bytes, str] | None = None,
-        doors: Sequence[DoorChange] = (),
-        first: tuple[Fact, ...] = (),
-    ) -> Reply:
+    async def _turn(self, id: CaseId, arrived: Arrived) -> Reply:
+        """Decides, writes and answers one input; decides anew where another writer was faster."""
         hot = await self._hot(id)
         async with hot.lock:
             for _ in range(limits.CONFLICT_RETRIES):
-                attempt = self._attempt(hot, content, channel, actor, first)
-                if isinstance(attempt, Reply):
-                    return replace(attempt, case=id)
-                if attempt.decision.erase:
-                    return await self._erase(id, attempt)
-                entry = self._entry(id, hot, attempt.turn, attempt.after, attempt.jobs)
-                code, credential = self._resume_code(attempt.decision)
-                entry = replace(entry, seen=seen, doors=tuple(doors), credentials=credential)
+                tried = self._attempt(hot, arrived)
+                if isinstance(tried, Reply):
+                    return replace(tried, case=id)
+                if tried.decision.erase:
+                    return await self._erase(id, tried)
+                code, credentials = self._resume_code(tried.decision)
+                entry = self._entry(id, hot, tried.turn, tried.after, tried.jobs)
+                entry = replace(entry, seen=arrived.seen, doors=arrived.doors, credentials=credentials)
                 [appended] = await self._store.append([entry])
                 if appended == "done":
-                    hot.case, hot.path = attempt.after.case, attempt.after.path
-                    return attempt.reply(id, code)
+                    hot.case, hot.path = tried.after.case, tried.after.path
+                    return tried.reply(id, code)
                 await self._reload(id, hot)
                 if appended == "seen":
-                    return await self._repeated(id, hot, seen)
-        raise RuntimeError("too many writers on one case")
+                    return await self._repeated(id, hot, arrived)
+        raise StoreDown("too many writers on one case", BUSY_RETRY)
 
-    def _attempt(
-        self, hot: _Hot, content: Content | c.Command, channel: str, actor: Actor, first: tuple[Fact, ...]
-    ) -> _Attempt | Reply:
+    def _attempt(self, hot: _Hot, arrived: Arrived) -> Attempt | Reply:
         """Decide and word one turn. A bug of ours becomes a kind word, and nothing of the turn is written."""
-        moment = self._clock.moment(hot.case.demo_date)
-        before = self._situation(hot.case, hot.path, moment)
+        before = self._situation(hot.case, hot.path, self._clock.moment(hot.case.demo_date))
         try:
-            return self._decided(before, content, channel, actor, first)
+            return attempt(before, arrived, self._words)
         except Exception as error:  # noqa: BLE001  # the one place where a bug ends
             log.error("bug in case %s, turn %d: %s", hot.case.reference, hot.case.number + 1, _where(error))
             return Reply(b"", "bug", (Voice(before).say(texts.BUG, "problem"),), before)
 
-    def _decided(
-        self, before: Situation, content: Content | c.Command, channel: str, actor: Actor, first: tuple[Fact, ...]
-    ) -> _Attempt:
-        said = content if isinstance(content, c.Typed | c.Picked | c.Acted) else None
-        command = content if not isinstance(content, c.Typed | c.Picked | c.Acted) else understand(content, before)
-        decision = decide(before, command)
-        if decision.after.case.language != before.words.language:
-            decision = replace(decision, after=replace(decision.after, words=self._words(decision.after.case.language)))
-        says = tuple(tell(before, said, decision))
-        facts = (*first, *decision.facts, *(say.fact for say in says))
-        turn = Turn(
-            number=before.case.number + 1,
-            at=before.now,
-            actor=actor,
-            door=channel,
-            outcome=decision.outcome,
-            facts=facts,
-        )
-        after = replace(decision.after, case=fold([turn], before.case))
-        return _Attempt(before, decision, turn, says, after)
-
-    async def _repeated(self, id: CaseId, hot: _Hot, seen: tuple[bytes, str] | None) -> Reply:
-        """A second delivery: nothing happens, and the case is shown as it stands."""
-        assert seen is not None
+    async def _repeated(self, id: CaseId, hot: _Hot, arrived: Arrived) -> Reply:
+        """A second delivery: nothing happens, the first outcome and its words are given again."""
         situation = self._situation(hot.case, hot.path, self._clock.moment(hot.case.demo_date))
-        return Reply(id, "nothing", (), situation, repeated=True)
+        turns = await self._turns(id, hot.key)
+        first = next((turn for turn in turns if turn.command == arrived.message_id), None)
+        if first is None:
+            return Reply(id, "nothing", (), situation, repeated=True)
+        says = tuple(
+            recalled(fact, self._words(fact.language)) for fact in first.facts if isinstance(fact, events.Said)
+        )
+        return Reply(id, first.outcome, says, situation, repeated=True)
+
+    async def _turns(self, id: CaseId, key: Secret, after: int = 0) -> list[Turn]:
+        """The turns behind ``after``, opened. Raises :class:`UnknownDoor` where the case is gone."""
+        loaded = await self._store.load(id, after)
+        if loaded is None:
+            self._cases.pop(id, None)
+            raise UnknownDoor
+        return self._opened(id, key, loaded)
+
+    def _opened(self, id: CaseId, key: Secret, loaded: Loaded) -> list[Turn]:
+        return [events.read(self._vault.open(key, id, row.number, row.payload)) for row in loaded.rows]
 
     def _resume_code(self, decision: Decision) -> tuple[str, tuple[CredentialChange, ...]]:
         if not isinstance(decision.command, c.Pause) or decision.outcome != "done":
@@ -281,18 +239,14 @@ class Desk:
         if loaded is None:
             raise UnknownDoor
         key = self._vault.unwrap(id, loaded.key)
-        turns = [events.read(self._vault.open(key, id, row.number, row.payload)) for row in loaded.rows]
+        turns = self._opened(id, key, loaded)
         case = fold(turns)
         path = self._walked(case, self._clock.moment(case.demo_date))
         return self._cases.get(id) or self._keep(id, _Hot(case, path, key, asyncio.Lock()))
 
     async def _reload(self, id: CaseId, hot: _Hot) -> None:
         """Another process was faster: load what it wrote, and only that."""
-        loaded = await self._store.load(id, hot.case.number)
-        if loaded is None:
-            self._cases.pop(id, None)
-            raise UnknownDoor
-        turns = [events.read(self._vault.open(hot.key, id, row.number, row.payload)) for row in loaded.rows]
+        turns = await self._turns(id, hot.key, hot.case.number)
         hot.case = fold(turns, hot.case)
         hot.path = self._walked(hot.case, self._clock.moment(hot.case.demo_date))
 
@@ -314,9 +268,11 @@ class Desk:
 
     def _entry(self, id: CaseId, hot: _Hot, turn: Turn, after: Situation, jobs: Sequence[NewJob] = ()) -> Entry:
         payload = self._vault.seal(hot.key, id, turn.number, events.write(turn))
-        return Entry(id, turn.number, turn.at, payload, summary_row(after), jobs=jobs, steps=tuple(_steps(hot, turn)))
+        return Entry(
+            id, turn.number, turn.at, payload, summary_row(after), jobs=jobs, steps=tuple(steps(hot.case, turn))
+        )
 
-    async def _erase(self, id: CaseId, attempt: _Attempt) -> Reply:
+    async def _erase(self, id: CaseId, attempt: Attempt) -> Reply:
         await self._store.erase(id, attempt.before.now)
         self._cases.pop(id, None)
         return Reply(id, attempt.decision.outcome, attempt.says)
@@ -336,12 +292,12 @@ class Desk:
 
     async def _job(self, job: Job) -> tuple[Reply | None, Settlement]:
         try:
-            return await self._submit(job), Settlement(job.id, done=True)
+            return await self._submit(job), Settlement(job.id, done=True, tries=job.tries)
         except UnknownDoor:
-            return None, Settlement(job.id, done=True)
+            return None, Settlement(job.id, done=True, tries=job.tries)
         except AgencyUnavailable as error:
             return None, Settlement(
-                job.id, done=False, due=self._clock.moment().now + _wait(job.tries, error.retry_after)
+                job.id, done=False, tries=job.tries, due=self._clock.moment().now + _wait(job.tries, error.retry_after)
             )
 
     async def _submit(self, job: Job) -> Reply | None:
@@ -362,66 +318,7 @@ class Desk:
             move = c.Move(n, delivery.state, dict(delivery.proof))
         except AgencyRejected as error:
             move = c.Move(n, "rejected", {"reasons": [dict(reason) for reason in error.reasons]})
-        return await self._turn(job.case, move, "", actor="agency")
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """A turn that is decided and worded, and not yet written."""
-
-    before: Situation
-    decision: Decision
-    turn: Turn
-    says: tuple[Say, ...]
-    after: Situation
-
-    @property
-    def jobs(self) -> tuple[NewJob, ...]:
-        """The work that follows from the turn's facts."""
-        ordered = [fact for fact in self.decision.facts if isinstance(fact, events.SubmitRequested)]
-        reference = self.after.case.reference
-        return tuple(NewJob("submit", f"{reference}:{fact.n}", self.turn.at, str(fact.n).encode()) for fact in ordered)
-
-    def reply(self, id: CaseId, code: str) -> Reply:
-        decision = self.decision
-        return Reply(id, decision.outcome, self.says, self.after, code=code, conflict=decision.conflict)
-
-
-def summary_row(situation: Situation) -> Summary:
-    """The clear row of a case. No answer and no person stands in it."""
-    case = situation.case
-    open_ = open_question(situation)
-    section = open_.stop.section if open_ is not None and open_.stop is not None else ""
-    assert case.opened_at is not None
-    return Summary(
-        reference=case.reference,
-        procedure=case.procedure,
-        version=case.version,
-        municipality=case.municipality,
-        state=case.state,
-        speaker=case.speaker,
-        language=case.language,
-        channel=case.channel,
-        section=section,
-        opened_at=case.opened_at,
-        updated_at=situation.now,
-        files=sum(file.state != "dropped" for file in case.files.values()),
-        tasks=len(case.tasks),
-        submission=case.submission.state if case.submission is not None else "",
-    )
-
-
-def _steps(hot: _Hot, turn: Turn) -> list[Step]:
-    """The funnel's step: which question was answered, and how long the applicant took. No answer."""
-    since = hot.case.updated_at
-    ms = int((turn.at - since).total_seconds() * 1000) if since is not None else 0
-    taken = (events.Answered, events.Unsure, events.Skipped)
-    return [Step(_question_of(fact.address), type(fact).__name__, ms) for fact in turn.facts if isinstance(fact, taken)]
-
-
-def _question_of(address: str) -> str:
-    """``kinder[2].geboren`` → ``geboren``: the funnel knows questions, not rows."""
-    return address.partition("].")[2] or address
+        return await self._turn(job.case, Arrived("", "agency", command=move))
 
 
 def _wait(tries: int, asked: float | None) -> timedelta:

@@ -21,8 +21,9 @@ from bot.core import texts
 from bot.core.commands import Acted, Content, Picked, Typed
 from bot.core.position import Situation
 from bot.core.say import Choice, Say, Voice
-from bot.desk import Desk, Incoming, Reply
+from bot.desk import Desk
 from bot.ports import StoreDown
+from bot.turn import Incoming, Reply
 
 CHANNEL: Final = "terminal"
 CAPABILITIES: Final = Capabilities(max_text=100_000, max_choices=0, max_label=0, buttons=False, files=False)
@@ -71,7 +72,10 @@ class Terminal:
         while True:
             await self._work()
             line = await asyncio.to_thread(self._screen.ask)
-            if line is None or self._situation is None:
+            if self._situation is None:
+                return
+            if line is None:
+                await self._leave(self._situation)
                 return
             self._note([script.you_line(line)])
             await self._one(line)
@@ -87,6 +91,11 @@ class Terminal:
         except StoreDown:
             assert self._situation is not None
             self._print([Voice(self._situation).say(texts.STORE_DOWN, "problem")])
+
+    async def _leave(self, situation: Situation) -> None:
+        """Whoever just closes the terminal gets the code to come back, too."""
+        if situation.case.state == "open" and situation.case.consented and not situation.case.paused:
+            await self._one("/pause")
 
     async def _resumed(self, text: str) -> Reply | None:
         if len(text.replace("-", "").replace(" ", "")) != 16 or read_resume_code(text) is None:

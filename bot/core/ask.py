@@ -233,7 +233,7 @@ def _asked_text(situation: Situation, address: str) -> str:
     if stop is None:
         return ""
     entered = next((each for each in situation.path.scope.rows.get(stop.section, ()) if each.id == row), None)
-    fillings = fill(situation.interview, situation.path.scope, stop.asked.ask, situation.context, entered)
+    fillings = fill(situation.interview, situation.path.scope, stop.asked.ask, situation.context, row=entered)
     text = apply(situation.words.translate(f"{stop.place}.ask", stop.asked.ask), fillings)
     return text if entered is None else f"{_title(situation, entered)}: {text}"
 

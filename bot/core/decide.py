@@ -85,7 +85,8 @@ def _is_next_step(path: Path, fact: Fact) -> bool:
         return here.criterion is not None and here.criterion.id == fact.criterion
     if isinstance(fact, events.RowAdded):
         in_section = path.section is not None and path.section.id == fact.section
-        return in_section and any(number == fact.row for _, number, _ in path.ids)
+        is_last = here.address == f"@again[{fact.section}]" and all(number < fact.row for _, number, _ in path.ids)
+        return in_section and (is_last or any(number == fact.row for _, number, _ in path.ids))
     return isinstance(fact, events.Answered | events.Unsure | events.Skipped) and fact.address == here.address
 
 

@@ -39,7 +39,6 @@ CASE: Final = Table(
         *_moves("sending", "open", "rejected"),
         *_stay(("submitted",), "accepted", "prepared", "rejected"),
         *_moves("open", "ended", "Ended"),
-        *_moves("submitted", "ended", "Ended"),
         # who stopped and comes back finds everything as it was
         *_moves("ended", "open", "Reopened"),
         *_moves("open", "expired", "Expired"),

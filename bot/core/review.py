@@ -12,7 +12,7 @@ from bot.core import texts
 from bot.core.position import Situation
 from bot.core.say import Line, Say, Voice
 from bot.core.verdict import Judged, reason, verdict
-from bot.procedures.fill import fill, question_context, show_value, shown_row_title
+from bot.procedures.fill import apply, fill, question_context, show_value, shown_row_title
 from bot.procedures.rules import Row
 from bot.procedures.scope import UNKNOWN
 from bot.procedures.walk import Step
@@ -40,10 +40,8 @@ def items(situation: Situation) -> Iterator[Item]:
 def _asked(situation: Situation, step: Step) -> str:
     stop = step.stop
     text = situation.words.translate(f"{stop.place}.ask", stop.asked.ask)
-    filled = fill(situation.interview, situation.path.scope, stop.asked.ask, situation.context, _row(situation, step))
-    for each in filled:
-        text = text.replace(f"{{{each.name}}}", each.shown)
-    return text
+    row = _row(situation, step)
+    return apply(text, fill(situation.interview, situation.path.scope, stop.asked.ask, situation.context, row=row))
 
 
 def _row(situation: Situation, step: Step) -> Row | None:

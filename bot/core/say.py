@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
-from bot.answers.base import Json, Problem, Template
+from bot.answers.base import Json, Problem, Template, Words
 from bot.core import events
 from bot.core.position import Situation
 from bot.core.texts import place_of
@@ -93,7 +93,9 @@ class Voice:
         """A message with a sentence of the house. ``of``: parameter name to the address whose answer it shows."""
         origins = of or {}
         listed = [events.Param(name=name, value=value, of=origins.get(name)) for name, value in params.items()]
-        return self._made(kind, template.place, template.text, listed, tuple(choices), question, secret=secret)
+        return self._made(
+            kind, template.place, template.text, listed, choices=tuple(choices), question=question, secret=secret
+        )
 
     def say_dialog(
         self,
@@ -109,7 +111,8 @@ class Voice:
         """A message with a sentence of the dialog, its placeholders filled from the path."""
         filled = self.fillings(text) if fillings is None else fillings
         listed = [events.Param(name=each.name, value=each.shown, of=each.of) for each in filled]
-        return replace(self._made(kind, place, text, listed, tuple(choices), question), closed=closed)
+        made = self._made(kind, place, text, listed, choices=tuple(choices), question=question)
+        return replace(made, closed=closed)
 
     def say_lines(self, kind: SayKind, lines: Iterable[Line]) -> Say:
         """One message of many lines, each with at most one value that may be masked."""
@@ -120,11 +123,11 @@ class Voice:
             params.append(events.Param(name=f"l{number}", value=line.label))
             if line.value is not None:
                 params.append(events.Param(name=f"v{number}", value=line.value, of=line.of))
-        return self._made(kind, "core.lines", "\n".join(template), params, ())
+        return self._made(kind, "core.lines", "\n".join(template), params)
 
     def say_problem(self, problem: Problem) -> Say:
         listed = [events.Param(name=name, value=value) for name, value in problem.params.items()]
-        return self._made("problem", place_of(problem), problem.text, listed, ())
+        return self._made("problem", place_of(problem), problem.text, listed)
 
     def _made(
         self,
@@ -132,15 +135,21 @@ class Voice:
         place: str,
         text: str,
         params: list[events.Param],
-        choices: tuple[Choice, ...],
-        question: str = "",
         *,
+        choices: tuple[Choice, ...] = (),
+        question: str = "",
         secret: str = "",
     ) -> Say:
         language = self.words.language
         fact = events.Said.model_construct(place=place, template=text, params=params, language=language)
         shown = _filled(self.words.translate(place, text), {param.name: param.value for param in params})
         return Say(kind, shown, fact, choices, question, secret)
+
+
+def recalled(fact: events.Said, words: Words) -> Say:
+    """A message that was said before, as its transcript keeps it."""
+    shown = _filled(words.translate(fact.place, fact.template), {param.name: param.value for param in fact.params})
+    return Say("said", shown, fact)
 
 
 def _filled(text: str, params: dict[str, str]) -> str:

@@ -207,7 +207,7 @@ def _paused(voice: Voice, *_rest: object) -> Iterator[Say]:
 
 
 def _ended(voice: Voice, *_rest: object) -> Iterator[Say]:
-    choices = (Choice(voice.word(texts.WELCOME_BACK), action="resume"),)
+    choices = (Choice(voice.word(texts.CONTINUE), action="resume"),)
     yield voice.say(texts.ENDED, days=str(limits.DRAFT_DAYS), choices=choices)
 
 

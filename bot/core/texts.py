@@ -185,6 +185,7 @@ ENDED: Final = Template(
     "Gut, wir hören hier auf. Ihre Angaben bleiben {days} Tage gespeichert. Mit „weiter“ geht es weiter, mit „löschen“ "
     "löschen Sie alles.",
 )
+CONTINUE: Final = Template("core.continue", "Weitermachen")
 ERASE_ASK: Final = Template("core.erase.ask", "Alles löschen? Ihre Antworten sind dann weg und kommen nicht zurück.")
 ERASE_YES: Final = Template("core.erase.yes", "Ja, alles löschen")
 ERASE_NO: Final = Template("core.erase.no", "Nein, behalten")
@@ -207,6 +208,12 @@ EMPTY: Final = Template("core.slip.empty", "Ich habe keine Antwort gesehen. Bitt
 NOTHING_OPEN: Final = Template(
     "core.slip.nothing_open",
     "Im Moment ist keine Frage offen. Schreiben Sie „absenden“, „Zusammenfassung“ oder „ändern“ und eine Nummer.",
+)
+RESTING: Final = Template(
+    "core.slip.resting", "Der Antrag ruht. Mit „weiter“ geht es weiter, mit „löschen“ löschen Sie alles."
+)
+ALREADY_SENT: Final = Template(
+    "core.slip.already_sent", "Der Antrag ist schon auf dem Weg. Im Moment ist keine Frage offen."
 )
 YES_OR_NO: Final = Template("core.slip.yes_or_no", "Bitte antworten Sie mit Ja oder Nein.")
 APPLY_OR_STOP: Final = Template(

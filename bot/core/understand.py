@@ -85,8 +85,15 @@ def _typed(content: Typed, situation: Situation) -> Command:
     if (command := _reply_to_doubt(words, situation)) is not None:
         return command
     if open_ is None:
-        return Slip("", problem(texts.NOTHING_OPEN), refused=False)
+        return Slip("", problem(_NOTHING_OPEN.get(situation.case.state, texts.NOTHING_OPEN)), refused=False)
     return _read(words, situation, open_)
+
+
+_NOTHING_OPEN: Final = {
+    "ended": texts.RESTING,
+    "sending": texts.ALREADY_SENT,
+    "submitted": texts.ALREADY_SENT,
+}
 
 
 def _spoken(text: str, situation: Situation, open_: Open | None) -> Command | None:
@@ -96,6 +103,8 @@ def _spoken(text: str, situation: Situation, open_: Open | None) -> Command | No
         return None
     if not text.startswith("/") and open_ is not None and _is_answer(text, word.action, situation, open_):
         return None
+    if word.action in ("resume", "keep"):
+        return _keep_or_go_on(situation)
     return _command(word.action, word.target, situation)
 
 
@@ -327,13 +336,14 @@ _SIMPLE: Final[dict[str, Command]] = {
     "summary": ShowSummary(),
     "stop": StopHere(),
     "submit": Submit(),
+    "resume": GoOn(),
     "erase": AskErase(),
 }
 
 
 def _command(action: str, target: str, situation: Situation) -> Command:
-    if action in ("resume", "keep"):
-        return _keep_or_go_on(situation)
+    if action == "keep":
+        return _keep(situation)
     if action == "language":
         return _language(target, situation)
     if action == "correct":
@@ -347,12 +357,18 @@ def _command(action: str, target: str, situation: Situation) -> Command:
 
 
 def _keep_or_go_on(situation: Situation) -> Command:
+    """ "Weiter" after a pause means to go on, before an old answer it means to leave that."""
+    kept = _keep(situation)
+    return GoOn() if situation.case.paused or isinstance(kept, NotNow) else kept
+
+
+def _keep(situation: Situation) -> Command:
     open_ = open_question(situation)
     if open_ is not None and open_.kind == "change":
         return Decline()
     if open_ is not None and open_.kind == "question" and may_keep(open_):
         return Keep(open_.address)
-    return GoOn()
+    return NotNow("keep")
 
 
 def _language(target: str, situation: Situation) -> Command:

@@ -37,6 +37,7 @@ def fill(
     scope: Scope,
     text: str,
     context: Context,
+    *,
     row: Row | None = None,
     extra: Mapping[str, Any] | None = None,
 ) -> tuple[Filling, ...]:
@@ -55,7 +56,7 @@ def row_title(interview: Interview, scope: Scope, row: Row, context: Context) ->
     """A row's title as (German template, fillings); a section without a title of rows counts them."""
     section = interview.sections[row.section].section
     text = section.row or f"{section.title} {row.number}"
-    return text, fill(interview, scope, text, context, row)
+    return text, fill(interview, scope, text, context, row=row)
 
 
 def shown_row_title(interview: Interview, scope: Scope, row: Row, context: Context) -> str:

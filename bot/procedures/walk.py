@@ -117,9 +117,15 @@ def walk(interview: Interview, sheet: Sheet, parameters: Mapping[str, Any], toda
 
 
 def resume(interview: Interview, sheet: Sheet, path: Path) -> Path:
-    """A new path that goes on where ``path`` stands. Right only if nothing but the answer at ``path.here`` changed."""
+    """A new path that goes on where ``path`` stands. Right only if nothing but the answer at ``path.here`` changed.
+
+    Where ``path`` stands at "another row?", that answer may be a new row behind the others.
+    """
     longer = path.copy()
-    _Walker(interview, sheet, longer).go()
+    walker = _Walker(interview, sheet, longer)
+    if path.here is not None and path.here.stop is not None and path.here.stop.question is None:
+        walker.enter_new_row()
+    walker.go()
     return longer
 
 
@@ -154,6 +160,17 @@ class _Walker:
                 return
             self._pass()
         path.token.subject = None
+
+    def enter_new_row(self) -> None:
+        """Back to the end of the last row, from where the new one is entered like any other. Nothing where none is."""
+        path = self.path
+        assert path.section is not None
+        ids = _row_ids(path.section, self.sheet, self.scope)
+        if len(ids) > len(path.ids):
+            path.ids = ids
+            path.token.state = f"{path.section.id}.@row"
+            path.arrived = False
+            self._begin_row(path.section)
 
     # -- what guards ask ------------------------------------------------------------------------------------------
 

@@ -1,0 +1,140 @@
+"""One turn, decided and worded, before it is written. Pure: the desk hands in the situation and keeps the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.answers.base import Words
+from bot.core import commands as c
+from bot.core import events
+from bot.core.case import Case, fold
+from bot.core.commands import Content
+from bot.core.decide import Decision, decide
+from bot.core.events import Actor, Fact, Turn
+from bot.core.position import Situation, open_question
+from bot.core.say import Say
+from bot.core.tell import tell
+from bot.core.understand import understand
+from bot.ports import CaseId, DoorChange, NewJob, Step, Summary
+
+WordsOf = Callable[[str], Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message of an applicant. ``message_id``: the channel's own, so that a second delivery has no effect."""
+
+    channel: str
+    address: str
+    message_id: str
+    content: Content
+    actor: Actor = "applicant"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of it. ``code``: a resume code, shown once and kept nowhere. ``situation`` None: the case is gone."""
+
+    case: CaseId
+    outcome: str
+    says: tuple[Say, ...]
+    situation: Situation | None = None
+    repeated: bool = False
+    code: str = ""
+    conflict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One input on its way into a case: content to be understood, or a command of the house itself."""
+
+    channel: str
+    actor: Actor = "applicant"
+    content: Content | None = None
+    command: c.Command | None = None
+    message_id: str = ""
+    seen: tuple[bytes, str] | None = None
+    doors: tuple[DoorChange, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A turn that is decided and worded, and not yet written."""
+
+    before: Situation
+    decision: Decision
+    turn: Turn
+    says: tuple[Say, ...]
+    after: Situation
+
+    @property
+    def jobs(self) -> tuple[NewJob, ...]:
+        """The work that follows from the turn's facts."""
+        ordered = [fact for fact in self.decision.facts if isinstance(fact, events.SubmitRequested)]
+        reference = self.after.case.reference
+        return tuple(NewJob("submit", f"{reference}:{fact.n}", self.turn.at, str(fact.n).encode()) for fact in ordered)
+
+    def reply(self, id: CaseId, code: str) -> Reply:
+        decision = self.decision
+        return Reply(id, decision.outcome, self.says, self.after, code=code, conflict=decision.conflict)
+
+
+def attempt(before: Situation, arrived: Arrived, words: WordsOf) -> Attempt:
+    """Decides and words one turn. Pure; nothing is written yet."""
+    content = arrived.content
+    command = arrived.command if content is None else understand(content, before)
+    assert command is not None
+    decision = decide(before, command)
+    if decision.after.case.language != before.words.language:
+        decision = replace(decision, after=replace(decision.after, words=words(decision.after.case.language)))
+    says = tuple(tell(before, content, decision))
+    turn = Turn(
+        number=before.case.number + 1,
+        at=before.now,
+        actor=arrived.actor,
+        door=arrived.channel,
+        command=arrived.message_id,
+        outcome=decision.outcome,
+        facts=(*arrived.facts, *decision.facts, *(say.fact for say in says)),
+    )
+    after = replace(decision.after, case=fold([turn], before.case))
+    return Attempt(before, decision, turn, says, after)
+
+
+def summary_row(situation: Situation) -> Summary:
+    """The clear row of a case. No answer and no person stands in it."""
+    case = situation.case
+    open_ = open_question(situation)
+    section = open_.stop.section if open_ is not None and open_.stop is not None else ""
+    assert case.opened_at is not None
+    return Summary(
+        reference=case.reference,
+        procedure=case.procedure,
+        version=case.version,
+        municipality=case.municipality,
+        state=case.state,
+        speaker=case.speaker,
+        language=case.language,
+        channel=case.channel,
+        section=section,
+        opened_at=case.opened_at,
+        updated_at=situation.now,
+        files=sum(file.state != "dropped" for file in case.files.values()),
+        tasks=len(case.tasks),
+        submission=case.submission.state if case.submission is not None else "",
+    )
+
+
+def steps(before: Case, turn: Turn) -> list[Step]:
+    """The funnel's step: which question was answered, and how long the applicant took. No answer."""
+    since = before.updated_at
+    ms = int((turn.at - since).total_seconds() * 1000) if since is not None else 0
+    taken = (events.Answered, events.Unsure, events.Skipped)
+    return [Step(_question_of(fact.address), type(fact).__name__, ms) for fact in turn.facts if isinstance(fact, taken)]
+
+
+def _question_of(address: str) -> str:
+    """``kinder[2].geboren`` → ``geboren``: the funnel knows questions, not rows."""
+    return address.partition("].")[2] or address
