@@ -71,6 +71,8 @@ class Numeric(Spoken):
         low, high = resolve_number(self.min, context), resolve_number(self.max, context)
         if abs(value) >= _BIGGEST:
             return problem(BEYOND)
+        if isinstance(value, Decimal) and _decimals(value) > self.places():
+            return self._too_fine()
         if low is not None and value < low:
             return problem(TOO_SMALL, min=self.show(low, context))
         if high is not None and value > high:
@@ -227,10 +229,10 @@ class Hours(Numeric):
         if minutes := self._MINUTES.fullmatch(folded):
             return self._from_minutes(int(minutes[1]))
         if dotted := self._DOTTED.fullmatch(folded):
-            return Unclear((_hours(int(dotted[1]) * 60 + int(dotted[2])), Decimal(folded)))
+            return self._fitting((_hours(int(dotted[1]) * 60 + int(dotted[2])), Decimal(folded)), rough=True)
         bare = _without_end(folded, self._UNITS)
         if re.fullmatch(r"[0-9]{1,4}[.,][0-9]{1,2}", bare) and bare != folded:
-            return Value(Decimal(bare.replace(",", ".")))
+            return self._fitting((Decimal(bare.replace(",", ".")),), rough=False)
         return super().understand(bare, context)
 
     def dump(self, value: Any) -> Json:
