@@ -35,7 +35,10 @@ class Pending(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What ``undo`` takes back. ``kind``: answered, added or removed; ``old``: the cell before, None for none."""
+    """What ``undo`` takes back. ``kind``: answered, added or removed; ``old``: the cell before, None for none.
+
+    ``old`` of an added row is the "no more rows" that stood before it.
+    """
 
     kind: str
     address: str
@@ -236,11 +239,13 @@ def _kept(case: Case, fact: events.Kept, _turn: Turn) -> None:
 
 
 def _row_added(case: Case, fact: events.RowAdded, _turn: Turn) -> None:
+    """A new row asks for "another one?" again; one that comes back leaves that answer as it is."""
     rows = case.sheet.rows.get(fact.section, ())
+    highest = case.sheet.numbered.get(fact.section, 0)
     case.sheet.rows[fact.section] = tuple(sorted({*rows, fact.row}))
-    case.sheet.numbered[fact.section] = max(case.sheet.numbered.get(fact.section, 0), fact.row)
-    case.sheet.cells.pop(f"@again[{fact.section}]", None)
-    case.undo = Change("added", fact.section, row=fact.row)
+    case.sheet.numbered[fact.section] = max(highest, fact.row)
+    enough = case.sheet.cells.pop(f"@again[{fact.section}]", None) if fact.row > highest else None
+    case.undo = Change("added", fact.section, enough, row=fact.row)
     _altered(case)
 
 

@@ -312,7 +312,9 @@ def _undo(situation: Situation, command: c.Undo) -> Decision:
     if change is None or not lifecycle.may(situation.case.state, events.Reopened):
         return _nothing(situation, command, problem(texts.NOTHING_TO_UNDO))
     if change.kind == "added":
-        return _done(situation, command, events.RowRemoved(section=change.address, row=change.row))
+        removed = events.RowRemoved(section=change.address, row=change.row)
+        enough = [] if change.old is None else [_restored(f"@again[{change.address}]", "value", change.old.raw)]
+        return _done(situation, command, removed, *enough)
     if change.kind == "removed":
         return _done(situation, command, events.RowAdded(section=change.address, row=change.row))
     if change.old is None:

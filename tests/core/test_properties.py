@@ -151,6 +151,10 @@ def test_rows_that_go_and_come_back_change_nothing(seed):
             assert not any(step.address.startswith(f"{section}[{row}]") for step in talk.path.steps)
             talk.act("undo")
             assert sent(talk)["data"] == whole
+        if talk.act("add_row", section).outcome == "accepted":
+            talk.act("undo")
+            assert sent(talk)["data"] == whole
+            assert may_submit(talk.situation) or talk.open.kind == "declaration"
 
 
 # -- words of these tests -----------------------------------------------------------------------------------------
@@ -202,7 +206,11 @@ def put_back(talk, address, old):
 def shown_values(talk):
     """Every leaf of every answer on the path, and the keys by which rows name themselves."""
     rows = [row for listed in talk.path.scope.rows.values() for row in listed]
-    names = [*(row.number for row in rows), *(str(row.key) for row in rows), *(getattr(r.key, "number", 0) for r in rows)]
+    names = [
+        *(row.number for row in rows),
+        *(str(row.key) for row in rows),
+        *(getattr(r.key, "number", 0) for r in rows),
+    ]
     return [*leaves([step.cell.raw for step in talk.path.steps]), *names]
 
 

@@ -36,7 +36,7 @@ def _many_of(kind: Any, context: Context, chance: Random) -> Json:
     return chance.sample(values, chance.randint(0, len(values)))
 
 
-def _rows_of(kind: Any, context: Context, chance: Random) -> Json:
+def _rows_of(_kind: Any, context: Context, chance: Random) -> Json:
     rows = list(context.rows)
     return chance.sample(rows, chance.randint(1, len(rows)))
 
@@ -88,7 +88,7 @@ def _days(kind: Any, context: Context, chance: Random) -> Json:
     return [day.isoformat() for day in sorted(found)]
 
 
-def _evidence(kind: Any, context: Context, chance: Random) -> Json:
+def _evidence(kind: Any, _context: Context, chance: Random) -> Json:
     if kind.later and chance.random() < 0.6:
         return {"files": [], "later": True, "source": "upload"}
     return {"files": [f"file-{number}" for number in range(chance.randint(1, kind.max_pages))], "later": False}
@@ -109,7 +109,7 @@ _MAKERS: dict[str, Maker] = {
     "hours": _decimal,
     "money": _decimal,
     "date": _date,
-    "month": lambda kind, context, chance: f"{chance.randint(2015, 2019)}-{chance.randint(1, 12):02d}",
+    "month": lambda _kind, _context, chance: f"{chance.randint(2015, 2019)}-{chance.randint(1, 12):02d}",
     "year": _some(2017, 2018, 2019, 2020, 2021),
     "period": _period,
     "days": _days,
