@@ -62,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     schema.add_argument("procedure", nargs="?", help="default: the dialog format, for editors (printed)")
     schema.set_defaults(run=_schema)
 
+    work = commands.add_parser("work", help="do the work that falls due: send, retry, erase what has expired")
+    work.add_argument("--once", action="store_true", help="only what is due now")
+    work.set_defaults(run=_work)
+
+    rewrap = commands.add_parser("rewrap", help="after a new master key: wrap every case's key with it")
+    rewrap.set_defaults(run=_rewrap)
+
     migrate = commands.add_parser("migrate", help="bring the store's tables up to date")
     migrate.set_defaults(run=_migrate)
     return parser
@@ -116,6 +123,19 @@ def _schema(options: argparse.Namespace, settings: Settings) -> int:
     from bot.workshop.schemas import write_schema
 
     print(write_schema(settings, options.procedure))  # the schema or its place is the output
+    return 0
+
+
+def _work(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.worker import run
+
+    return asyncio.run(run(settings, once=options.once))
+
+
+def _rewrap(_options: argparse.Namespace, settings: Settings) -> int:
+    from bot.wiring import rewrap
+
+    print(f"{asyncio.run(rewrap(settings))} keys wrapped anew")
     return 0
 
 

@@ -11,7 +11,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot import codes, limits
@@ -46,7 +46,7 @@ from bot.ports import (
 )  # fmt: skip
 from bot.procedures.schema import submission_schema
 from bot.procedures.walk import Path, walk
-from bot.turn import Arrived, Attempt, Incoming, Reply, WordsOf, attempt, steps, summary_row
+from bot.turn import Arrived, Attempt, Incoming, Reply, WordsOf, attempt, ends_at, steps, summary_row
 
 log = logging.getLogger("antragslotse.desk")
 
@@ -126,7 +126,8 @@ class Desk:
         hot = _Hot(fold([turn]), situation.path, key, asyncio.Lock())
         change = DoorChange(self._vault.door_hash(channel, address), channel, "current")
         entry = self._entry(id, hot, turn, replace(situation, case=hot.case))
-        await self._store.append([replace(entry, key=wrapped, doors=(change,))])
+        expire = NewJob("expire", "expire", ends_at(hot.case))
+        await self._store.append([replace(entry, key=wrapped, doors=(change,), jobs=(expire,))])
         self._keep(id, hot)
         return Reply(id, "accepted", tuple(says), replace(situation, case=hot.case))
 
@@ -279,11 +280,14 @@ class Desk:
 
     # -- work that follows -------------------------------------------------------------------------------------------
 
-    async def work(self, limit: int = 10) -> list[Reply]:
-        """Does the jobs that are due. Returns what they made us say."""
+    async def work(self, limit: int = 10) -> list[Reply] | None:
+        """Does the jobs that are due and returns what they made us say. None: nothing was due."""
         now = self._clock.moment().now
+        jobs = await self._store.claim(now, now + LEASE, limit)
+        if not jobs:
+            return None
         replies = []
-        for job in await self._store.claim(now, now + LEASE, limit):
+        for job in jobs:
             reply, settlement = await self._job(job)
             if reply is not None:
                 replies.append(reply)
@@ -291,14 +295,28 @@ class Desk:
         return replies
 
     async def _job(self, job: Job) -> tuple[Reply | None, Settlement]:
+        """Does one job. It is done, or due again later; the world's failures only ever delay it."""
+        reply, due = None, None
         try:
-            return await self._submit(job), Settlement(job.id, done=True, tries=job.tries)
+            if job.kind == "submit":
+                reply = await self._submit(job)
+            elif job.kind == "expire":
+                due = await self._expire(job)
         except UnknownDoor:
-            return None, Settlement(job.id, done=True, tries=job.tries)
+            pass  # the case was erased, and its work with it
         except AgencyUnavailable as error:
-            return None, Settlement(
-                job.id, done=False, tries=job.tries, due=self._clock.moment().now + _wait(job.tries, error.retry_after)
-            )
+            due = self._clock.moment().now + _wait(job.tries, error.retry_after)
+        return reply, Settlement(job.id, done=due is None, due=due, tries=job.tries)
+
+    async def _expire(self, job: Job) -> datetime | None:
+        """Erases a case whose time is over; else says when it will be (§ 8a Abs. 3 OZG as a model)."""
+        hot = await self._hot(job.case)
+        over, now = ends_at(hot.case), self._clock.moment().now
+        if over > now:
+            return over
+        await self._store.erase(job.case, now)
+        self._cases.pop(job.case, None)
+        return None
 
     async def _submit(self, job: Job) -> Reply | None:
         """Hands one submission to the agency's side. Idempotent by the job's key."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from bot import limits
 from bot.answers.base import Words
 from bot.core import commands as c
 from bot.core import events
@@ -101,6 +103,16 @@ def attempt(before: Situation, arrived: Arrived, words: WordsOf) -> Attempt:
     )
     after = replace(decision.after, case=fold([turn], before.case))
     return Attempt(before, decision, turn, says, after)
+
+
+def ends_at(case: Case) -> datetime:
+    """When a case's time is over: a draft after its last input, a sent case after the last that happened to it."""
+    if case.state in ("sending", "submitted"):
+        last, days = case.updated_at, limits.SUBMITTED_DAYS
+    else:
+        last, days = case.input_at, limits.DRAFT_DAYS
+    assert last is not None
+    return last + timedelta(days=days)
 
 
 def summary_row(situation: Situation) -> Summary:

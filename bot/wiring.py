@@ -70,6 +70,16 @@ def build_desk(store: Store, settings: Settings, environment: Mapping[str, str] 
     return desk
 
 
+async def rewrap(settings: Settings) -> int:
+    """Wraps every case's key with the newest master key. Returns how many were changed."""
+    vault = Vault(load_masters(os.environ, settings.data, os.urandom), os.urandom)
+    store = SqliteStore(settings.ledger)
+    try:
+        return await store.rekey(vault.rewrap)
+    finally:
+        await store.close()
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Desk]:
     """The house on its embedded defaults: SQLite and files in the data folder. Closes the store at the end."""

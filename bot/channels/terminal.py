@@ -103,7 +103,7 @@ class Terminal:
         return await self._desk.resume(text, channel=CHANNEL, address=self._address)
 
     async def _work(self) -> None:
-        for reply in await self._desk.work():
+        for reply in await self._desk.work() or ():
             self._hand_out(reply)
 
     def _content(self, text: str) -> Content:
