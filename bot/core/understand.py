@@ -50,8 +50,10 @@ from bot.core.commands import (
 )  # fmt: skip
 from bot.core.position import Open, Situation, actions, may_keep, open_question, stop_at
 from bot.core.vocabulary import command_in, folded, unquoted
+from bot.procedures.conditions import Expression
 from bot.procedures.fill import question_context, shown_row_title
 from bot.procedures.interview import Stop
+from bot.procedures.scope import UNKNOWN
 
 YES_NO: Final = read_kind({"answer": "yes_no"})
 _SURE_ENOUGH: Final = 70
@@ -133,6 +135,8 @@ def _reply_to_doubt(text: str, situation: Situation) -> Command | None:
         return _accept_candidate(situation, pending.candidates[0]) if reading.value else Decline()
     if pending.doubt in ("change", "stale"):
         return _change_or_keep(text, situation)
+    if _names(text, texts.ENTER_ANEW, situation):
+        return Decline()
     if text.isdigit() and 1 <= int(text) <= len(pending.candidates) > 1:
         return _accept_candidate(situation, pending.candidates[int(text) - 1])
     return None
@@ -244,12 +248,18 @@ def _meant(reading: Reading, address: str, kind: Kind, source: Any) -> Command:
 
 
 def suggestion(situation: Situation, open_: Open) -> Json:
-    """The proposed answer to the open question as a JSON value, None where there is none."""
-    stop = open_.stop
+    """The proposed answer to the open question as a JSON value, None where there is none. Computed once per path."""
+    stop, path = open_.stop, situation.path
     if stop is None or stop.question is None or stop.suggest is None:
         return None
-    value = stop.suggest(situation.path.scope)
-    if value is None or value == () or type(value).__name__ == "Unknown":
+    if path.suggested is None or path.suggested[0] != open_.address:
+        path.suggested = open_.address, _proposal(situation, stop, stop.suggest)
+    return path.suggested[1]
+
+
+def _proposal(situation: Situation, stop: Stop, suggest: Expression) -> Json:
+    value = suggest(situation.path.scope)
+    if value is UNKNOWN or value is None or value == ():
         return None
     raw = stop.asked.kind.dump(value)
     context = question_context(situation.interview, stop, situation.path.scope, situation.context)
@@ -338,6 +348,7 @@ _SIMPLE: Final[dict[str, Command]] = {
     "submit": Submit(),
     "resume": GoOn(),
     "erase": AskErase(),
+    "decline": Decline(),
 }
 
 

@@ -69,9 +69,9 @@ def shown_row_title(interview: Interview, scope: Scope, row: Row, context: Conte
 def question_context(interview: Interview, stop: Stop, scope: Scope, context: Context) -> Context:
     """What the kind of this question may look at, with the titles of rows that can be chosen."""
     narrowed = interview.context(stop, scope, context)
-    if stop.question is None or (of := getattr(stop.asked.kind, "of", None)) is None:
+    if stop.of is None:
         return narrowed
-    titles = {row.number: shown_row_title(interview, scope, row, context) for row in scope.rows.get(of, ())}
+    titles = {row.number: shown_row_title(interview, scope, row, context) for row in scope.rows.get(stop.of, ())}
     return replace(narrowed, rows=titles)
 
 

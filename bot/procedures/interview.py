@@ -52,7 +52,10 @@ class CriterionPlan:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A place where the interview waits: a question, or (``question`` None) "another row?"."""
+    """A place where the interview waits: a question, or (``question`` None) "another row?".
+
+    ``of``, ``within``, ``options``: what its kind looks at: a section's rows, a question's period, a table's lines.
+    """
 
     state: str
     order: int
@@ -64,7 +67,14 @@ class Stop:
     shoulds: tuple[CheckPlan, ...] = ()
     suggest: Expression | None = None
     early: tuple[CriterionPlan, ...] = ()
-    needs_context: bool = False
+    of: str | None = None
+    within: str | None = None
+    options: Mapping[str, str] | None = None
+
+    @property
+    def needs_context(self) -> bool:
+        """Does its kind look at other answers or at a table?"""
+        return self.of is not None or self.within is not None or self.options is not None
 
     @property
     def asked(self) -> Question:
@@ -139,16 +149,11 @@ class Interview:
 
     def context(self, stop: Stop, scope: Scope, context: Context) -> Context:
         """``context`` with what this question's kind may look at: rows by number, days, a table's options."""
-        kind = stop.asked.kind
-        context = replace(context, place=stop.place)
-        if (of := getattr(kind, "of", None)) is not None:
-            context = replace(context, rows={row.number: str(row.number) for row in scope.rows.get(of, ())})
-        if (within := getattr(kind, "within", None)) is not None:
-            period = _bare(scope, within)
-            context = replace(context, within=(period,) if period is not None else ())
-        if (table := getattr(kind, "table", None)) is not None:
-            context = replace(context, options={line.value: line.label for line in self.source.tables[table]})
-        return context
+        rows = {} if stop.of is None else {row.number: str(row.number) for row in scope.rows.get(stop.of, ())}
+        period = None if stop.within is None else _bare(scope, stop.within)
+        within = () if period is None else (period,)
+        options = stop.options or {}
+        return Context(context.words, context.today, context.parameters, rows, within, options, stop.place)
 
 
 def compile_interview(source: Source) -> Interview:
@@ -268,8 +273,13 @@ class _Compiler:
             musts=tuple(plan for plan in checks if plan.check.must),
             shoulds=tuple(plan for plan in checks if plan.check.should),
             suggest=None if suggest is None else compile_expression(suggest, self.names, Place.at(section.id, index)),
-            needs_context=any(getattr(kind, key, None) is not None for key in ("of", "within", "table")),
+            of=getattr(kind, "of", None),
+            within=getattr(kind, "within", None),
+            options=self._options(getattr(kind, "table", None)),
         )
+
+    def _options(self, table: str | None) -> Mapping[str, str] | None:
+        return None if table is None else {line.value: line.label for line in self.source.tables[table]}
 
     # -- criteria -------------------------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class Here:
 class Path:
     """The answers that count, in order, and the place where the next one is missing (``here``; None: complete).
 
-    ``findings``: each criterion whose inputs are all behind us. ``rows``: titles are made elsewhere.
+    ``findings``: each criterion whose inputs are all behind us. ``suggested``: (address, proposal) once computed.
     """
 
     scope: Scope
@@ -88,6 +88,7 @@ class Path:
     ids: Sequence[tuple[str, int, Any]] = ()
     cursor: int = 0
     judged: int = 0
+    suggested: tuple[str, Json] | None = None
 
     @property
     def complete(self) -> bool:
