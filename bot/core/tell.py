@@ -185,6 +185,8 @@ def _declined(voice: Voice, before: Situation, *_rest: object) -> Iterator[Say]:
         yield voice.say(texts.KEPT)
     elif pending is not None and pending.doubt != "erase":
         yield voice.say(texts.ASK_AGAIN)
+    elif voice.situation.case.state == "ended":
+        yield voice.say(texts.RESTING)
 
 
 def _helped(voice: Voice, *_rest: object) -> Iterator[Say]:

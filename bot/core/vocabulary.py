@@ -20,7 +20,10 @@ _PLAIN: Final[dict[str, tuple[str, ...]]] = {
     "pause": ("pause", "später weiter", "später weitermachen", "break"),
     "resume": ("weiter", "weitermachen", "continue", "resume", "go on"),
     "submit": ("absenden", "abschicken", "senden", "antrag absenden", "submit", "send"),
-    "human": ("mensch", "human", "mitarbeiter", "mit einem menschen sprechen", "person", "telefon hilfe"),
+    "human": (
+        *("mensch", "human", "mitarbeiter", "mit einem menschen sprechen", "ich möchte mit einem menschen sprechen"),
+        *("person", "telefon hilfe"),
+    ),
     "erase": ("löschen", "loeschen", "alles löschen", "daten löschen", "delete", "delete everything", "erase"),
     "undo": ("rückgängig", "rueckgaengig", "undo"),
     "summary": ("zusammenfassung", "übersicht", "uebersicht", "summary", "overview"),
@@ -80,7 +83,7 @@ def unquoted(text: str) -> str | None:
 def folded(text: str) -> str:
     """Lower case, single blanks, without the marks at the end: how words are compared."""
     plain = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    return plain.rstrip(".!…") if len(plain) > 1 else plain
+    return plain.rstrip(" .!?…") or plain
 
 
 _PLAIN_WORDS: Final = {folded(word): action for action, words in _PLAIN.items() for word in words}
