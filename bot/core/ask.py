@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.answers.base import Context, Json, Value, problem
+from bot.answers.base import Context, Json, Template, Value, problem
 from bot.core import texts
 from bot.core.case import STALE, Pending
 from bot.core.decide import consequences, progress, seen_through
@@ -15,7 +15,7 @@ from bot.core.say import Choice, Say, Voice
 from bot.core.understand import suggestion
 from bot.core.verdict import Judged, law_of, reason
 from bot.procedures.fill import apply, fill, question_context, shown_row_title
-from bot.procedures.interview import Stop
+from bot.procedures.interview import SectionPlan, Stop
 from bot.procedures.rules import Finding, Row
 
 
@@ -29,7 +29,8 @@ def ask(situation: Situation, *, section: bool = True, again: bool = False) -> l
         return []
     voice = Voice(situation)
     if open_.kind != "question":
-        says = list(_PSEUDO[open_.kind](voice, open_))
+        begins = heading(voice, open_.stop, first=True) if section and open_.kind == "again" and open_.stop else ()
+        says = [*begins, *_PSEUDO[open_.kind](voice, open_)]
         return says[-1:] if again else says
     return [*([] if again else _why_again(voice, open_)), *_question(voice, open_, section=section)]
 
@@ -80,8 +81,16 @@ def heading(voice: Voice, stop: Stop, *, first: bool) -> Iterator[Say]:
     place = f"{interview.procedure.procedure}.{stop.section}"
     title = voice.of_dialog(f"{place}.title", plan.section.title)
     yield voice.say(texts.SECTION, number=str(plan.number), total=str(len(interview.sections)), title=title)
-    if plan.section.intro is not None and first and stop.asked.id == plan.section.questions[0].id:
+    if plan.section.intro is not None and first and _begins(stop, plan):
         yield voice.say_dialog(f"{place}.intro", plan.section.intro)
+
+
+def _begins(stop: Stop, plan: SectionPlan) -> bool:
+    """Is this the first thing that the section asks?"""
+    asks_first = plan.again is not None and plan.again.min == 0
+    if stop.question is None or asks_first:
+        return stop.question is None and asks_first
+    return stop.asked.id == plan.section.questions[0].id
 
 
 def _choices(voice: Voice, open_: Open, context: Context, suggested: Json) -> Iterator[Choice]:
@@ -124,7 +133,7 @@ def _ask_back(voice: Voice, open_: Open, pending: Pending) -> Iterator[Say]:
         yield from _doubted(voice, stop, pending, shown[0])
     elif len(shown) == 1:
         template = texts.DID_YOU_MEAN_ONE
-        choices = _yes_no(voice)
+        choices = _candidate_or_not(voice, texts.YES, texts.NO, pending)
         yield voice.say(
             template,
             "question",
@@ -141,8 +150,13 @@ def _ask_back(voice: Voice, open_: Open, pending: Pending) -> Iterator[Say]:
 def _doubted(voice: Voice, stop: Stop, pending: Pending, shown: str) -> Iterator[Say]:
     check = next(plan for plan in stop.shoulds if plan.place == pending.doubt)
     yield voice.say(texts.UNDERSTOOD, "echo", answer=shown, of={"answer": pending.address})
-    yield voice.say_dialog(pending.doubt, check.check.otherwise, "problem")
-    yield voice.say(texts.IS_THAT_RIGHT, "question", choices=_yes_no(voice), question=pending.address)
+    choices = _candidate_or_not(voice, texts.THAT_IS_RIGHT, texts.ENTER_ANEW, pending)
+    asked = check.check.otherwise
+    yield voice.say_dialog(pending.doubt, asked, "question", choices=choices, question=pending.address)
+
+
+def _candidate_or_not(voice: Voice, yes: Template, no: Template, pending: Pending) -> tuple[Choice, ...]:
+    return Choice(voice.word(yes), pending.candidates[0]), Choice(voice.word(no), action="decline")
 
 
 def _yes_no(voice: Voice) -> tuple[Choice, ...]:

@@ -13,7 +13,7 @@ from bot.answers.base import Json, Problem
 ACTIONS: Final = (
     "start", "back", "keep", "skip", "unsure", "help", "pause", "resume", "language", "correct", "add_row",
     "remove_row", "apply_anyway", "stop", "save_date", "submit", "send_addition", "human", "erase", "new_case",
-    "undo", "summary",
+    "undo", "summary", "decline",
 )  # fmt: skip
 """Every action a client may send. Which are allowed now: :func:`bot.core.position.actions`."""
 

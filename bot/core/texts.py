@@ -72,7 +72,8 @@ STAYS_OPEN: Final = Template("core.stays_open", "Gut, das bleibt offen.")
 KEPT: Final = Template("core.kept", "Gut, die alte Antwort bleibt.")
 DID_YOU_MEAN_ONE: Final = Template("core.did_you_mean_one", "{candidate}, richtig?")
 DID_YOU_MEAN: Final = Template("core.did_you_mean", "Was meinen Sie?")
-IS_THAT_RIGHT: Final = Template("core.is_that_right", "Ist das richtig?")
+THAT_IS_RIGHT: Final = Template("core.that_is_right", "Ja, das stimmt")
+ENTER_ANEW: Final = Template("core.enter_anew", "Nein, neu eingeben")
 ASK_AGAIN: Final = Template("core.ask_again", "Dann frage ich noch einmal.")
 
 # -- correcting -----------------------------------------------------------------------------------------------------
@@ -83,7 +84,7 @@ CHANGE_STALE: Final = Template(
 )
 CHANGE_DROPS: Final = Template(
     "core.change.drops",
-    "Dann zählen diese Antworten nicht mehr: {dropped}. Ich hebe sie auf, falls Sie es zurück ändern.",
+    "Dann zählen diese Antworten nicht mehr: {dropped}\nIch hebe sie auf, falls Sie es zurück ändern.",
 )
 CHANGE_ASKS: Final = Template("core.change.asks", "Dann frage ich zusätzlich: {asked}")
 CHANGE_ASK: Final = Template("core.change.ask", "Möchten Sie das ändern?")
