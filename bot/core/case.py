@@ -234,7 +234,10 @@ def _reopened(case: Case, fact: events.Reopened, _turn: Turn) -> None:
 
 
 def _kept(case: Case, fact: events.Kept, _turn: Turn) -> None:
+    """Also a task that is put off: the others come first now."""
     case.sheet.reopened.pop(fact.address, None)
+    for task in [task for task in case.tasks.values() if task.address == fact.address]:
+        case.tasks[task.id] = case.tasks.pop(task.id)
     _settled(case)
 
 

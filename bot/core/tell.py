@@ -160,6 +160,8 @@ def _echo(voice: Voice, _before: Situation, content: Content | None, decision: D
     """What was understood, where the applicant typed it in other words."""
     command = decision.command
     assert isinstance(command, c.Answer)
+    if decision.outcome == "done":
+        yield voice.say(texts.STAYS_OPEN)  # a task is put off
     if decision.outcome != "accepted":
         return
     if isinstance(command.raw, dict) and command.raw.get("later") is True:
@@ -278,7 +280,7 @@ def _next(before: Situation, decision: Decision) -> Iterator[Say]:
     after = decision.after
     if isinstance(decision.command, c.Pause | c.StopHere) and decision.outcome == "done":
         return
-    if after.case.state not in ("open", "submitted", "ended"):
+    if after.case.state not in ("open", "submitted", "ended") or _put_off(before, decision):
         return
     if _review_begins(before, after):
         yield from review(after)
@@ -286,6 +288,14 @@ def _next(before: Situation, decision: Decision) -> Iterator[Say]:
     yield from ask(after, section=_new_section(before, decision), again=again)
     if open_question(after) is None:
         yield from _nothing_open(after)
+
+
+def _put_off(before: Situation, decision: Decision) -> bool:
+    """The only task stays open: it is not asked for again at once."""
+    then, now = open_question(before), open_question(decision.after)
+    if then is None or then.task is None or now is None or now.task != then.task:
+        return False
+    return isinstance(decision.command, c.Keep | c.Answer) and decision.outcome in ("accepted", "done")
 
 
 def _new_section(before: Situation, decision: Decision) -> bool:
