@@ -1,19 +1,15 @@
-"""Each script in the folders beside this file is one test."""
-
-from pathlib import Path
+"""Each script in the folders beside this file is one test. ``pytest --accept`` writes down what is said now."""
 
 import pytest
 
-from tests.support.conversation import Failed, play
+from tests.support.conversation import play
+from tests.support.plays import CONVERSATIONS, played, scripts
 from tests.support.script import read_script
 
-HERE = Path(__file__).parent
-SCRIPTS = sorted(HERE.glob("*/*.txt"))
 
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize("path", scripts(), ids=lambda path: path.relative_to(CONVERSATIONS).with_suffix("").as_posix())
 def test_conversation(path, request):
-    try:
-        play(read_script(path), accept=request.config.getoption("accept"))
-    except Failed as wrong:
-        pytest.fail(str(wrong), pytrace=False)
+    if request.config.getoption("accept"):
+        play(read_script(path), accept=True)
+    elif wrong := played(path)[1]:
+        pytest.fail(wrong, pytrace=False)

@@ -39,11 +39,14 @@ class TracedTable(Table):
 _TRACED: dict[int, Interview] = {}
 
 
-def traced(interview: Interview) -> Interview:
-    """The same interview with a table that notes its moves; one for all conversations."""
+def traced(interview: Interview, made: set[tuple[str, str]]) -> Interview:
+    """The same interview with a table that notes its moves in ``made``. Its machine is built only once."""
     if id(interview) not in _TRACED:
         _TRACED[id(interview)] = replace(interview, table=TracedTable(interview.table))
-    return _TRACED[id(interview)]
+    known = _TRACED[id(interview)]
+    assert isinstance(known.table, TracedTable)
+    known.table.made = made
+    return known
 
 
 class Cold:
@@ -53,12 +56,14 @@ class Cold:
         self.house = house
         self.id = id
         self.turns: list[Turn] = []
+        self.made: set[tuple[str, str]] = set()
 
     async def compare(self, hot: Situation) -> None:
         """Raises ``AssertionError`` where the hot case is not the fold of its facts, or its path not their walk."""
         case = await self._folded()
         assert case == hot.case, _first_difference(case, hot.case)
-        interview = traced(hot.interview)
+        assert list(case.tasks) == list(hot.case.tasks), "the order of tasks"
+        interview = traced(hot.interview, self.made)
         today: date = hot.path.scope.today
         path = walk(interview, case.sheet, typed_parameters(interview, case.parameters), today)
         assert picture(path) == picture(hot.path)

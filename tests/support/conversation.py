@@ -20,8 +20,9 @@ from bot.channels.terminal import CHANNEL, Terminal
 from bot.core.commands import ACTIONS, Acted, Content, Picked
 from bot.core.position import Open, Situation, may_submit, open_question
 from bot.core.say import Say
-from bot.desk import Desk, Incoming, Reply
+from bot.desk import Desk, UnknownDoor
 from bot.ports import CaseId
+from bot.turn import Incoming, Reply
 from tests.support.claims import claim
 from tests.support.cold import Cold
 from tests.support.house import House
@@ -56,7 +57,7 @@ class Ear:
         return None if reply is None else self._heard(reply)
 
     async def work(self) -> list[Reply]:
-        return [self._heard(reply) for reply in await self.desk.work()]
+        return [self._heard(reply) for reply in await self.desk.work() or ()]
 
     def _heard(self, reply: Reply) -> Reply:
         self.replies.append(reply)
@@ -159,7 +160,9 @@ class Player:
     async def _type(self, text: str) -> list[Say]:
         before = self.situation
         await self.terminal._one(text)
-        return await self._hear(before)
+        heard = await self._hear(before)
+        assert heard, f"no answer to {text!r}"
+        return heard
 
     async def _press(self, line: Line) -> list[Say]:
         address, _, value = line.text.partition(" = ")
@@ -189,9 +192,14 @@ class Player:
         return await self._hear(before)
 
     async def _today(self, line: Line) -> list[Say]:
+        """Another day. What was due by then happens first: a case may be gone."""
         self.house.clock.set(date.fromisoformat(line.text))
-        self.situation = await self.ear.desk.look(self.id)
-        return await self._hear(self.situation)
+        heard = await self._hear(self.situation)
+        try:
+            self.situation = await self.ear.desk.look(self.id)
+        except UnknownDoor:
+            self.situation = None
+        return heard
 
     async def _agency(self, line: Line) -> list[Say]:
         self.house.agency.mood = line.text
@@ -213,9 +221,16 @@ class Player:
             for watch in self.watch:
                 watch(before or reply.situation, reply)  # type: ignore[arg-type]  # the greeting has no before
             before = reply.situation or before
-        if self.situation is not None and self.cold is not None:
-            await self.cold.compare(await self.ear.desk.look(self.id))
+        await self._compare_cold()
         return heard
+
+    async def _compare_cold(self) -> None:
+        assert self.cold is not None
+        try:
+            hot = await self.ear.desk.look(self.id)
+        except UnknownDoor:
+            return
+        await self.cold.compare(hot)
 
     # -- go -----------------------------------------------------------------------------------------------------------
 
@@ -270,10 +285,11 @@ def play(script: Script, watch: Iterable[Watcher] = (), *, accept: bool = False)
     """Plays a script to its end. Raises :class:`Failed`."""
     with tempfile.TemporaryDirectory() as folder:
         player = Player(script, Path(folder), watch, accept=accept)
-        asyncio.run(player.play())
-    if accept:
-        for path, changed in player.changes.items():
-            _rewrite(path, changed)
+        try:
+            asyncio.run(player.play())
+        finally:
+            for path, changed in player.changes.items():
+                _rewrite(path, changed)
     return player
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.channels.layout import Capabilities, Part, layout, units
 from bot.channels.terminal import CAPABILITIES as TERMINAL
 from bot.core.say import Say, _filled
-from bot.desk import Reply
+from bot.turn import Reply
 
 CHANNELS = {
     "narrow": Capabilities(max_text=4096, max_choices=8, max_label=64, buttons=True, files=True),
