@@ -1,0 +1,52 @@
+"""Measures everything, prints it, and writes ``RESULTS.md`` with the machine and the day."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import bench_core, bench_store
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+PARTS = (("The core", bench_core), ("The store", bench_store))
+
+
+def main() -> None:
+    lines = ["# Benchmarks", "", *machine(), ""]
+    for title, part in PARTS:
+        rows = part.run()
+        for name, figure, remark in rows:
+            print(f"{name:42} {figure:>12}  {remark}")
+        lines += [f"## {title}", "", (part.__doc__ or "").strip(), "", *table(rows), ""]
+    RESULTS.write_text("\n".join(lines), encoding="utf-8")
+
+
+def machine() -> list[str]:
+    """Where and when: figures of different machines are not compared."""
+    return [
+        f"- Day: {datetime.now(UTC).date().isoformat()}",
+        f"- Machine: {os.cpu_count()} cores, {processor()}",
+        f"- Python {platform.python_version()} on {platform.system()} {platform.release().split('-')[0]}",
+        f"- Written by `{Path(sys.executable).name} -m benchmarks` (`make bench`)",
+    ]
+
+
+def processor() -> str:
+    try:
+        described = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in described.splitlines() if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def table(rows: Iterable[tuple[str, str, str]]) -> list[str]:
+    return ["| what | figure | remark |", "|---|---:|---|", *(f"| {a} | {b} | {c} |" for a, b, c in rows)]
+
+
+if __name__ == "__main__":
+    main()
