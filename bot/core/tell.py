@@ -167,9 +167,10 @@ def _echo(voice: Voice, _before: Situation, content: Content | None, decision: D
     if isinstance(command.raw, dict) and command.raw.get("later") is True:
         yield voice.say(texts.NOTED_LATER)
         return
+    if not isinstance(content, Typed):
+        return
     shown = value_shown(decision.after, command.address, command.raw)
-    typed = content.text if isinstance(content, Typed) else None
-    if shown is None or typed is None or folded(typed) == folded(shown):
+    if shown is None or folded(content.text) == folded(shown):
         return
     yield voice.say(texts.UNDERSTOOD, "echo", answer=shown, of={"answer": command.address})
 
