@@ -34,6 +34,7 @@ _NONE: Final = phrases(
     "keine | keins | keines | keiner | keine davon | nichts | none | none of them | nothing | neither"
 )
 _BETWEEN: Final = re.compile(r"(\s*[,;\n+&]\s*|\s+(?:und|and|sowie|plus|u\.)\s+)")
+_FROM_TO: Final = re.compile(r"(?:von |from )?([^-–]+?)(?: bis | to |\s?[-–]\s?)([^-–]+)", re.IGNORECASE)
 _ONLY_NUMBERS: Final = re.compile(r"[0-9]{1,3}(?:\s+[0-9]{1,3})+")
 
 
@@ -235,10 +236,23 @@ def find_several(text: str, finder: Finder, numbered: bool) -> Reading:
         return Value(tuple(choice.value for choice in finder.choices))
     if said in _NONE:
         return Value(())
+    if between := _from_to(text, finder):
+        return Value(between)
     if numbered and _ONLY_NUMBERS.fullmatch(text):
         text = ", ".join(text.split())
     pieces = _BETWEEN.split(text)
     return _gathered(pieces, finder, numbered) if len(pieces) <= _MOST_PIECES else problem(UNKNOWN)
+
+
+def _from_to(text: str, finder: Finder) -> tuple[Any, ...]:
+    """``Montag bis Freitag``: two choices and all between them, as they are listed. Empty where it is nothing such."""
+    match = _FROM_TO.fullmatch(text.strip(" .!"))
+    ends = [finder.exact(name) for name in match.groups()] if match is not None else []
+    if not ends or any(len(found) != 1 for found in ends):
+        return ()
+    values = [choice.value for choice in finder.choices]
+    first, last = (values.index(found[0]) for found in ends)
+    return tuple(values[first : last + 1])
 
 
 def _gathered(pieces: list[str], finder: Finder, numbered: bool) -> Reading:

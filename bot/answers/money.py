@@ -22,6 +22,8 @@ _EURO: Final = re.compile(r"€|\beuros?\b|\beur\b|(?<=k)euro?\b")
 _OTHER: Final = re.compile(r"[$£¥₺₽₴]|\b(?:usd|chf|gbp|pln|czk|dollars?|franken|pfund|pounds?|zloty|kronen|lira)\b")
 _CENT: Final = re.compile(r"([0-9]{1,9}) ?(?:cents?|ct\.?)")
 _EURO_CENT: Final = re.compile(r"([0-9.,' ]{1,20}) ?(?:€|euros?|eur) ?(?:und |and )?([0-9]{1,2}) ?(?:cents?|ct\.?)?")
+_THOUSANDS: Final = (re.compile(r"[-−–]? ?[0-9]{1,3}(?:\.[0-9]{3})+"), re.compile(r"[-−–]? ?[0-9]{1,3}(?:,[0-9]{3})+"))
+"""German, English: figures in groups of three, as that language writes them."""
 _DASHES: Final = re.compile(r"[,.] ?[-–—]{1,3}$")
 
 
@@ -43,6 +45,8 @@ class Money(Numeric):
         if both := _EURO_CENT.fullmatch(folded):
             return self._euro_and_cent(both[1], both[2], context)
         bare = _DASHES.sub("", _EURO.sub(" ", folded).strip()).strip()
+        if _THOUSANDS[is_english(context)].fullmatch(bare):
+            bare = re.sub("[.,]", "", bare)  # nobody means thousandths of a euro
         reading = super().understand(re.sub(r"^([-−–]) ", r"\1", bare), context) if bare else problem(NOT_MONEY)
         return problem(NOT_MONEY) if isinstance(reading, Problem) and reading.key.endswith("understood") else reading
 
