@@ -176,14 +176,14 @@ class Desk:
                 tried = self._attempt(hot, arrived)
                 if isinstance(tried, Reply):
                     return replace(tried, case=id)
-                if tried.decision.erase:
-                    return await self._erase(id, tried)
                 code, credentials = self._resume_code(tried.decision)
                 entry = self._entry(id, hot, tried.turn, tried.after, tried.jobs)
                 entry = replace(entry, seen=arrived.seen, doors=arrived.doors, credentials=credentials)
                 [appended] = await self._store.append([entry])
                 if appended == "done":
                     hot.case, hot.path = tried.after.case, tried.after.path
+                    if tried.decision.erase:
+                        return await self._erase(id, tried)
                     return tried.reply(id, code)
                 await self._reload(id, hot)
                 if appended == "seen":
@@ -203,7 +203,8 @@ class Desk:
         """A second delivery: nothing happens, the first outcome and its words are given again."""
         situation = self._situation(hot.case, hot.path, self._clock.moment(hot.case.demo_date))
         turns = await self._turns(id, hot.key)
-        first = next((turn for turn in turns if turn.command == arrived.message_id), None)
+        told = (arrived.channel, arrived.message_id)
+        first = next((turn for turn in turns if (turn.door, turn.command) == told), None)
         if first is None:
             return Reply(id, "nothing", (), situation, repeated=True)
         says = tuple(
@@ -274,9 +275,13 @@ class Desk:
         )
 
     async def _erase(self, id: CaseId, attempt: Attempt) -> Reply:
-        await self._store.erase(id, attempt.before.now)
-        self._cases.pop(id, None)
+        """Its turn is written, with a job: a second delivery erases nothing, and a crash here is made good."""
+        await self._forget(id)
         return Reply(id, attempt.decision.outcome, attempt.says)
+
+    async def _forget(self, id: CaseId) -> None:
+        await self._store.erase(id, self._clock.moment().now)
+        self._cases.pop(id, None)
 
     # -- work that follows -------------------------------------------------------------------------------------------
 
@@ -302,6 +307,8 @@ class Desk:
                 reply = await self._submit(job)
             elif job.kind == "expire":
                 due = await self._expire(job)
+            elif job.kind == "erase":
+                await self._forget(job.case)
         except UnknownDoor:
             pass  # the case was erased, and its work with it
         except AgencyUnavailable as error:
@@ -311,11 +318,10 @@ class Desk:
     async def _expire(self, job: Job) -> datetime | None:
         """Erases a case whose time is over; else says when it will be (§ 8a Abs. 3 OZG as a model)."""
         hot = await self._hot(job.case)
-        over, now = ends_at(hot.case), self._clock.moment().now
-        if over > now:
+        over = ends_at(hot.case)
+        if over > self._clock.moment().now:
             return over
-        await self._store.erase(job.case, now)
-        self._cases.pop(job.case, None)
+        await self._forget(job.case)
         return None
 
     async def _submit(self, job: Job) -> Reply | None:

@@ -75,8 +75,9 @@ class Attempt:
     def jobs(self) -> tuple[NewJob, ...]:
         """The work that follows from the turn's facts."""
         ordered = [fact for fact in self.decision.facts if isinstance(fact, events.SubmitRequested)]
-        reference = self.after.case.reference
-        return tuple(NewJob("submit", f"{reference}:{fact.n}", self.turn.at, str(fact.n).encode()) for fact in ordered)
+        reference, at = self.after.case.reference, self.turn.at
+        erase = [NewJob("erase", "erase", at)] if self.decision.erase else []
+        return (*(NewJob("submit", f"{reference}:{fact.n}", at, str(fact.n).encode()) for fact in ordered), *erase)
 
     def reply(self, id: CaseId, code: str) -> Reply:
         decision = self.decision

@@ -316,7 +316,7 @@ def _picked_late(content: Picked, situation: Situation) -> Command:
     reading = stop.asked.kind.accept(content.value, context)
     if not isinstance(reading, Value):
         return NotNow("answer")
-    return LateAnswer(content.question, content.value)
+    return LateAnswer(content.question, stop.asked.kind.dump(reading.value))
 
 
 def misshapen() -> Problem:

@@ -47,6 +47,9 @@ def desk_over(store: Store, clock: StillClock | None = None, books: Library | No
     return Desk(store, vault, books or library(), words, clock or StillClock(), random_bytes=os.urandom)
 
 
+_ids = itertools.count(1)
+
+
 class Client:
     """One person behind one door. Message ids count up by themselves."""
 
@@ -55,7 +58,6 @@ class Client:
         self.address = address
         self.channel = channel
         self.last: Reply | None = None
-        self._ids = itertools.count(1)
 
     async def open(self, procedure: str = "beispiel", language: str = "de") -> Reply:
         self.last = await self.desk.open_case(
@@ -64,7 +66,7 @@ class Client:
         return self.last
 
     async def put(self, content: c.Content, id: str | None = None) -> Reply:
-        message = Incoming(self.channel, self.address, id or f"m{next(self._ids)}", content)
+        message = Incoming(self.channel, self.address, id or f"m{next(_ids)}", content)
         self.last = await self.desk.take_in(message)
         return self.last
 
