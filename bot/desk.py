@@ -43,6 +43,7 @@ from bot.ports import (
     Settlement,
     Store,
     StoreDown,
+    WorldError,
 )  # fmt: skip
 from bot.procedures.schema import submission_schema
 from bot.procedures.walk import Path, walk
@@ -127,7 +128,9 @@ class Desk:
         change = DoorChange(self._vault.door_hash(channel, address), channel, "current")
         entry = self._entry(id, hot, turn, replace(situation, case=hot.case))
         expire = NewJob("expire", "expire", ends_at(hot.case))
-        await self._store.append([replace(entry, key=wrapped, doors=(change,), jobs=(expire,))])
+        [appended] = await self._store.append([replace(entry, key=wrapped, doors=(change,), jobs=(expire,))])
+        if appended != "done":  # its id or reference is taken, by a chance of one in a billion
+            raise StoreDown("a case with this number exists", BUSY_RETRY)
         self._keep(id, hot)
         return Reply(id, "accepted", tuple(says), replace(situation, case=hot.case))
 
@@ -313,6 +316,11 @@ class Desk:
             pass  # the case was erased, and its work with it
         except AgencyUnavailable as error:
             due = self._clock.moment().now + _wait(job.tries, error.retry_after)
+        except WorldError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a bug of ours delays one job, and stops no other
+            log.error("bug in %s job %d: %s", job.kind, job.id, _where(error))
+            due = self._clock.moment().now + _wait(job.tries, None)
         return reply, Settlement(job.id, done=due is None, due=due, tries=job.tries)
 
     async def _expire(self, job: Job) -> datetime | None:
