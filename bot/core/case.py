@@ -264,8 +264,9 @@ def _not_sure(case: Case, fact: events.NotSure, _turn: Turn) -> None:
     case.slips = 0
 
 
-def _not_understood(case: Case, _fact: events.NotUnderstood, _turn: Turn) -> None:
-    case.pending = None
+def _not_understood(case: Case, fact: events.NotUnderstood, _turn: Turn) -> None:
+    if not fact.address.startswith("@change["):  # whether to change something is asked again
+        case.pending = None
     case.slips += 1
 
 

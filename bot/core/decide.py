@@ -20,7 +20,7 @@ from bot.core.position import Open, Situation, addition_wanted, may_keep, may_su
 from bot.core.texts import digest
 from bot.core.verdict import verdict
 from bot.procedures.interview import CheckPlan, Stop
-from bot.procedures.walk import Path, Sheet, resume, walk
+from bot.procedures.walk import Cell, Path, Sheet, resume, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +193,8 @@ def _tasks_done(situation: Situation, address: str) -> list[Fact]:
 
 def _has_consequences(situation: Situation, open_: Open, after: Situation) -> bool:
     """Does a corrected answer drop other answers, or ask something new before the place where we were?"""
-    if open_.old is None:
-        return False
+    if open_.old is None or not may_keep(open_):
+        return False  # an answer that no longer stands must be given anew in any case
     dropped, asked = consequences(situation, open_.address, after)
     return bool(dropped or asked)
 
@@ -232,6 +232,8 @@ def seen_through(situation: Situation, reopened: str = "") -> Path:
 def _late_answer(situation: Situation, command: c.LateAnswer) -> Decision:
     if not lifecycle.may(situation.case.state, events.NotSure):
         return _not_now(situation, command)
+    if situation.case.sheet.cells.get(command.address) == Cell("value", command.raw):
+        return Decision(c.Keep(command.address), "done", (), situation)  # a second press of the same button
     asked = events.NotSure(address=command.address, candidates=[command.raw], doubt=STALE)
     return _done(situation, command, asked, outcome="stale")
 

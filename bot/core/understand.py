@@ -49,11 +49,12 @@ from bot.core.commands import (
     Undo,
 )  # fmt: skip
 from bot.core.position import Open, Situation, actions, may_keep, open_question, stop_at
-from bot.core.vocabulary import command_in, folded, unquoted
+from bot.core.vocabulary import Word, command_in, folded, unquoted
 from bot.procedures.conditions import Expression
 from bot.procedures.fill import question_context, shown_row_title
 from bot.procedures.interview import Stop
 from bot.procedures.scope import UNKNOWN
+from bot.procedures.walk import locate
 
 YES_NO: Final = read_kind({"answer": "yes_no"})
 _SURE_ENOUGH: Final = 70
@@ -103,15 +104,18 @@ def _spoken(text: str, situation: Situation, open_: Open | None) -> Command | No
     word = command_in(text)
     if word is None:
         return None
-    if not text.startswith("/") and open_ is not None and _is_answer(text, word.action, situation, open_):
+    if not text.startswith("/") and open_ is not None and _is_answer(text, word, situation, open_):
         return None
     if word.action in ("resume", "keep"):
         return _keep_or_go_on(situation)
     return _command(word.action, word.target, situation)
 
 
-def _is_answer(text: str, action: str, situation: Situation, open_: Open) -> bool:
+def _is_answer(text: str, word: Word, situation: Situation, open_: Open) -> bool:
     """Words with a target are commands only where they are not free text; a label of a choice is never a command."""
+    action = word.action
+    if action == "correct" and (word.target.isdigit() or locate(situation.path, word.target) is not None):
+        return False  # "ändern 3", as the summary says
     if open_.kind == "question" and open_.stop is not None and open_.stop.question is not None:
         kind = open_.stop.asked.kind
         if kind.takes_words and action in ("correct", "remove_row", "add_row", "start", "stop", "human"):
@@ -137,8 +141,8 @@ def _reply_to_doubt(text: str, situation: Situation) -> Command | None:
         return _change_or_keep(text, situation)
     if _names(text, texts.ENTER_ANEW, situation):
         return Decline()
-    if text.isdigit() and 1 <= int(text) <= len(pending.candidates) > 1:
-        return _accept_candidate(situation, pending.candidates[int(text) - 1])
+    if 1 <= _number(text) <= len(pending.candidates) > 1:
+        return _accept_candidate(situation, pending.candidates[_number(text) - 1])
     return None
 
 
@@ -397,8 +401,8 @@ def _correct(target: str, situation: Situation) -> Command:
         return ShowSummary()
     if any(step.address == target for step in steps):
         return Correct(target)
-    if target.isdigit():
-        number = int(target)
+    if target.isdecimal():
+        number = _number(target)
         return (
             Correct(steps[number - 1].address) if 1 <= number <= len(steps) else Slip("", problem(texts.NO_SUCH_ANSWER))
         )
@@ -439,6 +443,11 @@ def _row_name(target: str, situation: Situation) -> str:
                 return shown_row_title(situation.interview, situation.path.scope, entered, situation.context)
     plan = situation.interview.sections[section]
     return situation.words.translate(f"{situation.interview.procedure.procedure}.{section}.title", plan.section.title)
+
+
+def _number(text: str) -> int:
+    """A number that may stand for a place in a list; 0 for anything else (a digit is not always a number: ²)."""
+    return int(text) if text.isdecimal() and len(text) <= 6 else 0
 
 
 def _inside(address: str) -> str:
