@@ -22,7 +22,7 @@ _EURO: Final = re.compile(r"€|\beuros?\b|\beur\b|(?<=k)euro?\b")
 _OTHER: Final = re.compile(r"[$£¥₺₽₴]|\b(?:usd|chf|gbp|pln|czk|dollars?|franken|pfund|pounds?|zloty|kronen|lira)\b")
 _CENT: Final = re.compile(r"([0-9]{1,9}) ?(?:cents?|ct\.?)")
 _EURO_CENT: Final = re.compile(r"([0-9.,' ]{1,20}) ?(?:€|euros?|eur) ?(?:und |and )?([0-9]{1,2}) ?(?:cents?|ct\.?)?")
-_THOUSANDS: Final = (re.compile(r"[-−–]? ?[0-9]{1,3}(?:\.[0-9]{3})+"), re.compile(r"[-−–]? ?[0-9]{1,3}(?:,[0-9]{3})+"))
+_THOUSANDS: Final = tuple(re.compile(rf"(?:minus |[-−–] ?)?[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+") for mark in (r"\.", ","))
 """German, English: figures in groups of three, as that language writes them."""
 _DASHES: Final = re.compile(r"[,.] ?[-–—]{1,3}$")
 
