@@ -111,7 +111,7 @@ class Coverage:
     def watch(self, before: Situation, reply: Reply) -> None:
         """Notes what this reply shows. ``before``: the situation that it answers."""
         after = reply.situation
-        self._note("checks", (say.fact.place for say in reply.says if say.kind == "problem"))
+        self._note("checks", (say.fact.place for say in reply.says))
         if after is None:
             return
         open_ = open_question(after)
