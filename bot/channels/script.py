@@ -13,9 +13,11 @@ from bot.core.say import Say
 BREAK = " ⏎ "
 
 
-def header(today: date, language: str) -> str:
-    """The first line of a script."""
-    return f"today {today.isoformat()} · language {language}"
+def header(today: date, language: str, municipality: str | None = None, *, demo: bool = False) -> str:
+    """The first line of a script. ``demo``: the day is a demo date, which the assistant says."""
+    parts = [f"today {today.isoformat()}", f"language {language}"]
+    parts += [f"municipality {municipality}"] if municipality is not None else []
+    return " · ".join([*parts, "demo"] if demo else parts)
 
 
 def bot_lines(says: Iterable[Say]) -> list[str]:

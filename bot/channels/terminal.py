@@ -141,8 +141,9 @@ class Terminal:
 
     def _begin_record(self, first: Reply) -> None:
         if self._record is not None and first.situation is not None:
-            situation = first.situation
-            self._record.write_text(script.header(situation.today, situation.words.language) + "\n", encoding="utf-8")
+            case, today = first.situation.case, first.situation.today
+            line = script.header(today, case.language, case.municipality, demo=case.demo_date is not None)
+            self._record.write_text(line + "\n", encoding="utf-8")
 
     def _note(self, lines: Sequence[str]) -> None:
         if self._record is not None and lines:
