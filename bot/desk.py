@@ -176,11 +176,11 @@ class Desk:
         hot = await self._hot(id)
         async with hot.lock:
             for _ in range(limits.CONFLICT_RETRIES):
-                tried = self._attempt(hot, arrived)
-                if isinstance(tried, Reply):
-                    return replace(tried, case=id)
+                attempted = self._attempt(id, hot, arrived)
+                if isinstance(attempted, Reply):
+                    return attempted
+                tried, entry = attempted
                 code, credentials = self._resume_code(tried.decision)
-                entry = self._entry(id, hot, tried.turn, tried.after, tried.jobs)
                 entry = replace(entry, seen=arrived.seen, doors=arrived.doors, credentials=credentials)
                 [appended] = await self._store.append([entry])
                 if appended == "done":
@@ -193,14 +193,15 @@ class Desk:
                     return await self._repeated(id, hot, arrived)
         raise StoreDown("too many writers on one case", BUSY_RETRY)
 
-    def _attempt(self, hot: _Hot, arrived: Arrived) -> Attempt | Reply:
-        """Decide and word one turn. A bug of ours becomes a kind word, and nothing of the turn is written."""
+    def _attempt(self, id: CaseId, hot: _Hot, arrived: Arrived) -> tuple[Attempt, Entry] | Reply:
+        """Decide, word and seal one turn. A bug of ours becomes a kind word, and nothing of the turn is written."""
         before = self._situation(hot.case, hot.path, self._clock.moment(hot.case.demo_date))
         try:
-            return attempt(before, arrived, self._words)
+            tried = attempt(before, arrived, self._words)
+            return tried, self._entry(id, hot, tried.turn, tried.after, tried.jobs)
         except Exception as error:  # noqa: BLE001  # the one place where a bug ends
             log.error("bug in case %s, turn %d: %s", hot.case.reference, hot.case.number + 1, _where(error))
-            return Reply(b"", "bug", (Voice(before).say(texts.BUG, "problem"),), before)
+            return Reply(id, "bug", (Voice(before).say(texts.BUG, "problem"),), before)
 
     async def _repeated(self, id: CaseId, hot: _Hot, arrived: Arrived) -> Reply:
         """A second delivery: nothing happens, the first outcome and its words are given again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field
@@ -21,6 +22,7 @@ LATER: Final = Template("answers.evidence.later", "wird nachgereicht")
 ONE_FILE: Final = Template("answers.evidence.one_file", "1 Datei")
 FILES: Final = Template("answers.evidence.files", "{count} Dateien")
 
+_FILE: Final = re.compile(r"[A-Za-z0-9._:-]{1,200}")
 SOURCES: Final = ("upload", "account", "agency")
 _LATER: Final = phrases("""
     später | spaeter | nachreichen | ich reiche es nach | reiche ich nach | ich reiche ihn nach | wird nachgereicht
@@ -56,7 +58,7 @@ class EvidenceFiles(Spoken):
         if not isinstance(raw, dict) or not {"files"} <= set(raw) <= {"files", "later", "source"}:
             return misshapen()
         files, later, source = raw["files"], raw.get("later", False), raw.get("source", "upload")
-        sound = isinstance(files, list) and all(isinstance(file, str) and 0 < len(file) <= 200 for file in files)
+        sound = isinstance(files, list) and all(isinstance(file, str) and _FILE.fullmatch(file) for file in files)
         if not sound or not isinstance(later, bool) or source not in SOURCES:
             return misshapen()
         return Value(Evidence(tuple(dict.fromkeys(files)), later, source))

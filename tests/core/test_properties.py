@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from bot.answers.base import Value
 from bot.core import events
-from bot.core.case import Submission, fold
+from bot.core.case import fold
 from bot.core.position import may_submit
 from bot.core.review import items
 from bot.core.submission import data, envelope
@@ -40,7 +40,10 @@ def schema_of(dialog):
 
 def sent(talk):
     """What the agency would get now."""
-    return envelope(talk.situation, Submission(1, "application", "queued", talk.case.number, NOW))
+    number = talk.case.number + 1
+    ordered = events.SubmitRequested(n=1, upto=number, verdict=verdict(talk.situation).as_json())
+    turn = events.Turn(number=number, at=NOW, actor="applicant", door="test", facts=(ordered,))
+    return envelope(talk.situation, fold([turn], talk.case).submissions[1])
 
 
 @DIALOGS

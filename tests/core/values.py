@@ -124,7 +124,7 @@ _MAKERS: dict[str, Maker] = {
     "municipality": _some("14713000", "14612000"),
     "email": _some("alex@example.org", "erika.mustermann@example.com"),
     "phone": _some("+493411234567", "+4915112345678"),
-    "iban": _some("DE89370400440532013000"),
+    "iban": _some("DE89370400440532013000", "GB29NWBK60161331926819", "AT611904300234573201"),
     "tax_number": _some("3201012312340"),
     "tax_id": _some("12345678995"),
     "vat_id": _some("DE136695976"),

@@ -31,7 +31,7 @@ ALL = tuple(Picked(address, value) for address, value in zip(ALL_ADDRESSES, ANSW
 
 SCENARIOS = {
     "answers": SOME,
-    "correct": (*SOME, Acted("correct", "rolle"), Picked("rolle", "angestellt"), SOME[3]),
+    "correct": (*SOME, Acted("correct", "rolle"), Picked("rolle", "angestellt")),
     "undo": (*SOME[:4], Acted("undo"), Picked("kinder[1].vorname", "Ben")),
     "rows": (*SOME[:5], Picked("@again[kinder]", True), Picked("kinder[2].vorname", "Ben"),
              Picked("kinder[2].geboren", "2016-01-01"), SOME[5],
