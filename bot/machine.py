@@ -52,6 +52,7 @@ class Table:
         self.initial = initial
         self.moves = tuple(moves)
         self.states = _states(initial, self.moves)
+        self._goals = _goals(self.moves)
         self._machine = Machine(
             model=None,
             states=list(self.states),
@@ -76,6 +77,10 @@ class Table:
         if not moved:
             raise Impossible(f"{self.name}: '{trigger}' is held back in state '{token.state}'")
         return token.state
+
+    def goal(self, state: str, trigger: str) -> str | None:
+        """Where ``trigger`` leads from ``state``, None: nowhere. A mere look-up, for tables without guards."""
+        return self._goals.get((state, trigger))
 
     def after(self, state: str, trigger: str, subject: Any = None) -> str:
         """The state that ``trigger`` leads to from ``state``. Raises :class:`Impossible`."""
@@ -112,6 +117,14 @@ def _states(initial: str, moves: tuple[Move, ...]) -> tuple[str, ...]:
     for move in moves:
         names += [move.source, move.dest]
     return tuple(dict.fromkeys(names))
+
+
+def _goals(moves: tuple[Move, ...]) -> dict[tuple[str, str], str]:
+    goals: dict[tuple[str, str], str] = {}
+    for move in moves:
+        if move.guard is None:
+            goals.setdefault((move.source, move.trigger), move.dest)
+    return goals
 
 
 def _condition(guard: Guard | None) -> Callable[[EventData], bool] | None:

@@ -57,13 +57,18 @@ class Task(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One submission on its way."""
+    """One submission on its way. What was ordered stays: ``upto``, ``ordered_at``, the ``verdict``.
+
+    ``at``: when it last moved.
+    """
 
     n: int
     kind: str
     state: str
     upto: int
+    ordered_at: datetime
     at: datetime
+    verdict: dict[str, Json] = field(default_factory=dict)
     proof: dict[str, Json] = field(default_factory=dict)
 
 
@@ -127,6 +132,11 @@ class Case:
         return other
 
     @property
+    def filed(self) -> bool:
+        """Has a submission of this case come to its end at the agency?"""
+        return any(each.state in ("accepted", "prepared") for each in self.submissions.values())
+
+    @property
     def submission(self) -> Submission | None:
         """The newest submission."""
         return self.submissions[max(self.submissions)] if self.submissions else None
@@ -155,23 +165,14 @@ def _apply_turn(case: Case, turn: Turn) -> None:
 
 def apply(case: Case, fact: Fact, turn: Turn) -> None:
     """Folds one fact into ``case``."""
-    name = type(fact).__name__
-    case.state = _state_after(case.state, fact, name)
-    change = _CHANGES.get(name)
+    name = lifecycle.trigger_of(fact, filed=case.filed)
+    state = lifecycle.CASE.goal(case.state, name)
+    if state is None:
+        raise BrokenHistory(f"{name} cannot happen to a case that is {case.state}")
+    case.state = state
+    change = _CHANGES.get(type(fact).__name__)
     if change is not None:
         change(case, fact, turn)
-
-
-_ROUTES: Final = {(move.source, move.trigger): move.dest for move in lifecycle.CASE.moves}
-
-
-def _state_after(state: str, fact: Fact, name: str) -> str:
-    if name == "SubmissionMoved":
-        name = lifecycle.trigger_of(fact)
-    try:
-        return _ROUTES[state, name]
-    except KeyError:
-        raise BrokenHistory(f"{name} cannot happen to a case that is {state}") from None
 
 
 # -- one small function per fact ----------------------------------------------------------------------------------
@@ -230,6 +231,8 @@ def _settled(case: Case) -> None:
 def _reopened(case: Case, fact: events.Reopened, _turn: Turn) -> None:
     if fact.address:
         case.sheet.reopened[fact.address] = None
+    if fact.reason == "undo":
+        case.undo = None
     _settled(case)
 
 
@@ -248,15 +251,23 @@ def _row_added(case: Case, fact: events.RowAdded, _turn: Turn) -> None:
     case.sheet.rows[fact.section] = tuple(sorted({*rows, fact.row}))
     case.sheet.numbered[fact.section] = max(highest, fact.row)
     enough = case.sheet.cells.pop(f"@again[{fact.section}]", None) if fact.row > highest else None
-    case.undo = Change("added", fact.section, enough, row=fact.row)
+    back = _takes_back(case, "removed", fact.section, fact.row)
+    case.undo = None if back else Change("added", fact.section, enough, row=fact.row)
     _altered(case)
 
 
 def _row_removed(case: Case, fact: events.RowRemoved, _turn: Turn) -> None:
     rows = case.sheet.rows.get(fact.section, ())
     case.sheet.rows[fact.section] = tuple(row for row in rows if row != fact.row)
-    case.undo = Change("removed", fact.section, row=fact.row)
+    back = _takes_back(case, "added", fact.section, fact.row)
+    case.undo = None if back else Change("removed", fact.section, row=fact.row)
     _altered(case)
+
+
+def _takes_back(case: Case, kind: str, section: str, row: int) -> bool:
+    """Does this undo the last change? Then there is nothing more to undo."""
+    last = case.undo
+    return last is not None and (last.kind, last.address, last.row) == (kind, section, row)
 
 
 def _not_sure(case: Case, fact: events.NotSure, _turn: Turn) -> None:
@@ -312,7 +323,7 @@ def _declared(case: Case, fact: events.Declared, _turn: Turn) -> None:
 
 
 def _submit_requested(case: Case, fact: events.SubmitRequested, turn: Turn) -> None:
-    case.submissions[fact.n] = Submission(fact.n, fact.kind, "queued", fact.upto, turn.at)
+    case.submissions[fact.n] = Submission(fact.n, fact.kind, "queued", fact.upto, turn.at, turn.at, dict(fact.verdict))
     case.undo = None
     _settled(case)
 

@@ -64,13 +64,17 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A value for the open question at ``address``. ``sure``: a doubt about it was already answered."""
+    """A value for the open question at ``address``.
+
+    ``sure``: a doubt about it was already answered. ``seen``: what the correction drops or asks was already shown.
+    """
 
     address: str
     value: Any
     raw: Json
     source: Source = "typed"
     sure: bool = False
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,25 @@ of explanation; an applicant's slip is a :class:`Problem` in the decision and a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot import limits
 from bot.answers.base import Evidence, Problem, problem
 from bot.core import commands as c
 from bot.core import events, lifecycle, texts
-from bot.core.case import CHANGE, STALE, apply
-from bot.core.events import Fact, Turn
+from bot.core.case import CHANGE, STALE
+from bot.core.events import Fact
 from bot.core.position import Open, Situation, addition_wanted, may_keep, may_submit, open_question, stop_at
+from bot.core.progress import consequences, progress
 from bot.core.texts import digest
 from bot.core.verdict import verdict
 from bot.procedures.interview import CheckPlan, Stop
-from bot.procedures.walk import Cell, Path, Sheet, resume, walk
+from bot.procedures.walk import Cell
+
+FULL: Final = "full"
+"""The conflict of a case that takes nothing more: its turn is not even written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Decision:
 def decide(situation: Situation, command: c.Command) -> Decision:
     """What becomes true, and what came of it."""
     if situation.case.facts >= limits.FACTS_PER_CASE and not isinstance(command, _WHEN_FULL):
-        return _nothing(situation, command, problem(texts.CASE_FULL))
+        return _nothing(situation, command, problem(texts.CASE_FULL), conflict=FULL)
     return _DECIDERS[type(command)](situation, command)
 
 
@@ -48,52 +52,12 @@ _WHEN_FULL: Final = (c.Submit, c.Move, c.Declare, c.AskErase, c.Erase, c.Decline
 """What a case that has grown too long can still do: be sent, be erased, and find a person."""
 
 
-def progress(situation: Situation, facts: Sequence[Fact], actor: events.Actor = "applicant") -> Situation:
-    """The situation after ``facts``. Costs one step where only the open question was answered."""
-    case = situation.case.copy()
-    turn = Turn.model_construct(number=case.number + 1, at=situation.now, actor=actor, door=case.channel, facts=())
-    case.number += 1
-    for fact in facts:
-        apply(case, fact, turn)
-    path = _path_after(situation, case.sheet, facts)
-    return replace(situation, case=case, path=path)
-
-
-def _path_after(situation: Situation, sheet: Sheet, facts: Sequence[Fact]) -> Path:
-    path = situation.path
-    touching = [fact for fact in facts if isinstance(fact, _TOUCHING)]
-    if path.scope.today == situation.today:
-        if not touching:
-            return path
-        if all(_is_next_step(path, fact) for fact in touching):
-            return resume(situation.interview, sheet, path)
-    return walk(situation.interview, sheet, path.scope.parameters, situation.today)
-
-
-_TOUCHING: Final = (
-    events.Answered, events.Unsure, events.Skipped, events.Reopened, events.Kept, events.RowAdded, events.RowRemoved,
-    events.Acknowledged, events.Moved,
-)  # fmt: skip
-
-
-def _is_next_step(path: Path, fact: Fact) -> bool:
-    """Does the fact only fill the place where the path stands?"""
-    here = path.here
-    if here is None or here.old is not None:
-        return False
-    if isinstance(fact, events.Acknowledged):
-        return here.criterion is not None and here.criterion.id == fact.criterion
-    if isinstance(fact, events.RowAdded):
-        in_section = path.section is not None and path.section.id == fact.section
-        is_last = here.address == f"@again[{fact.section}]" and all(number < fact.row for _, number, _ in path.ids)
-        return in_section and (is_last or any(number == fact.row for _, number, _ in path.ids))
-    return isinstance(fact, events.Answered | events.Unsure | events.Skipped) and fact.address == here.address
-
-
 # -- small words --------------------------------------------------------------------------------------------------
 
 
 def _done(situation: Situation, command: c.Command, *facts: Fact, outcome: c.Outcome = "done", **more: Any) -> Decision:
+    if not lifecycle.may_all(situation.case.state, facts):
+        return _not_now(situation, command)
     return Decision(command, outcome, facts, progress(situation, facts), **more)
 
 
@@ -148,7 +112,7 @@ def _taken(situation: Situation, command: Any, open_: Open, stop: Stop, answered
     after = progress(situation, facts)
     if (refused := _refusal(situation, command, answered.address, after)) is not None:
         return refused
-    if not getattr(command, "sure", True) and _has_consequences(situation, open_, after):
+    if not getattr(command, "seen", True) and _has_consequences(situation, open_, after):
         asked = events.NotSure(address=answered.address, candidates=[answered.value], doubt=CHANGE)
         return _done(situation, command, asked, outcome="ask_back")
     return Decision(command, "accepted", tuple(facts), after)
@@ -197,36 +161,6 @@ def _has_consequences(situation: Situation, open_: Open, after: Situation) -> bo
         return False  # an answer that no longer stands must be given anew in any case
     dropped, asked = consequences(situation, open_.address, after)
     return bool(dropped or asked)
-
-
-def consequences(situation: Situation, address: str, after: Situation) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(addresses whose answers no longer count, addresses asked anew) once ``address`` is changed as in ``after``."""
-    before, later = seen_through(situation, address), seen_through(after)
-    then = {step.address for step in later.steps}
-    dropped = tuple(
-        step.address for step in before.steps if step.address not in then and not _waits(after, later, step.address)
-    )
-    here = later.here
-    was_here = before.here.address if before.here is not None else None
-    asked = (here.address,) if here is not None and here.address not in (was_here, address) and here.old is None else ()
-    return dropped, asked
-
-
-def _waits(after: Situation, later: Path, address: str) -> bool:
-    """An answer behind the new open question is not lost: the walk has just not come there yet."""
-    here = later.here
-    if here is None:
-        return False
-    stop, _ = stop_at(after.interview, address)
-    return stop is not None and here.stop is not None and stop.order > here.stop.order
-
-
-def seen_through(situation: Situation, reopened: str = "") -> Path:
-    """The path as it runs on behind notices, and behind a reopened answer."""
-    sheet = situation.case.sheet.copy()
-    sheet.reopened.pop(reopened, None)
-    sheet.acknowledged = frozenset(plan.id for plan in situation.interview.criteria)
-    return walk(situation.interview, sheet, situation.path.scope.parameters, situation.today)
 
 
 def _late_answer(situation: Situation, command: c.LateAnswer) -> Decision:

@@ -37,6 +37,7 @@ CASE: Final = Table(
         *_moves("submitted", "sending", "SubmitRequested"),
         *_moves("sending", "submitted", "accepted", "prepared"),
         *_moves("sending", "open", "rejected"),
+        *_moves("sending", "submitted", "addition rejected"),
         *_stay(("submitted",), "accepted", "prepared", "rejected"),
         *_moves("open", "ended", "Ended"),
         # who stopped and comes back finds everything as it was
@@ -53,12 +54,12 @@ CASE: Final = Table(
         *_stay(
             _LIVING,
             *("NotUnderstood", "Helped", "LanguageSet", "Paused", "FileJudged", "SubmissionMoved", "TaskSet"),
-            *("TaskDone", "SpeakerChanged", "DoorOpened"),
+            *("TaskDone", "SpeakerChanged"),
         ),
         *_stay(
             ("ended",), "NotSure", "NotUnderstood", "Helped", "LanguageSet"
         ),  # "delete everything?" is asked once more
-        *_stay((*_LIVING, "ended"), "Said", "DoorClosed", "Notified", "StaffNote", "Redacted"),
+        *_stay((*_LIVING, "ended"), "Said", "DoorOpened", "DoorClosed", "Notified", "StaffNote", "Redacted"),
     ],
 )
 
@@ -103,11 +104,22 @@ TABLES: Final = (CASE, SPEAKER, SUBMISSION)
 
 def may(state: str, *facts: type[Fact]) -> bool:
     """May facts of these types happen to a case in ``state``?"""
-    return all(CASE.may(state, fact.__name__) for fact in facts)
+    return all(CASE.goal(state, fact.__name__) is not None for fact in facts)
 
 
-def trigger_of(fact: Fact) -> str:
-    """The case table's trigger for ``fact``: its name, or where a submission settles, the state it settles in."""
+def may_all(state: str, facts: Iterable[Fact]) -> bool:
+    """May these facts happen to a case in ``state``, one after the other?"""
+    now: str | None = state
+    for fact in facts:
+        now = CASE.goal(now, trigger_of(fact)) if now is not None else None
+    return now is not None
+
+
+def trigger_of(fact: Fact, *, filed: bool = False) -> str:
+    """The case table's trigger for ``fact``: its name, or where a submission settles, the state it settles in.
+
+    ``filed``: an earlier submission has reached the agency, so a refusal concerns an addition only.
+    """
     if isinstance(fact, events.SubmissionMoved) and fact.state in ENDS["submission"]:
-        return fact.state
+        return "addition rejected" if filed and fact.state == "rejected" else fact.state
     return type(fact).__name__

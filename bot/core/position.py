@@ -123,9 +123,16 @@ def declarations(situation: Situation) -> Iterator[Declaration]:
 
 
 def addition_wanted(case: Case) -> bool:
-    """Has a submitted case something new to send?"""
+    """Has a submitted case something new to send? What the applicant promised for later need not be there for it."""
     submission = case.submission
-    return case.state == "submitted" and submission is not None and case.undo is not None and not case.tasks
+    return (
+        case.state == "submitted" and submission is not None and case.changed > submission.upto and not _asked_for(case)
+    )
+
+
+def _asked_for(case: Case) -> bool:
+    """Does somebody else wait for something of the applicant?"""
+    return any(task.by != "applicant" for task in case.tasks.values())
 
 
 def stop_at(interview: Interview, address: str) -> tuple[Stop | None, str | None]:

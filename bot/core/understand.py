@@ -13,6 +13,7 @@ from bot import limits
 from bot.answers.base import UNSURE, Json, Kind, Misshapen, Problem, Reading, Template, Unclear, Value, problem
 from bot.answers.kinds import read_kind
 from bot.core import texts
+from bot.core.case import CHANGE, STALE
 from bot.core.commands import (
     Acted,
     AddRow,
@@ -57,6 +58,7 @@ from bot.procedures.scope import UNKNOWN
 from bot.procedures.walk import locate
 
 YES_NO: Final = read_kind({"answer": "yes_no"})
+_FEW_WORDS: Final = 3
 _SURE_ENOUGH: Final = 70
 """Score of rapidfuzz (0 to 100) above which words are taken to mean a question."""
 
@@ -114,17 +116,25 @@ def _spoken(text: str, situation: Situation, open_: Open | None) -> Command | No
 def _is_answer(text: str, word: Word, situation: Situation, open_: Open) -> bool:
     """Words with a target are commands only where they are not free text; a label of a choice is never a command."""
     action = word.action
-    if action == "correct" and (word.target.isdigit() or locate(situation.path, word.target) is not None):
+    if action == "correct" and (word.target.isdecimal() or locate(situation.path, word.target) is not None):
         return False  # "ändern 3", as the summary says
     if open_.kind == "question" and open_.stop is not None and open_.stop.question is not None:
         kind = open_.stop.asked.kind
-        if kind.takes_words and action in ("correct", "remove_row", "add_row", "start", "stop", "human"):
+        if kind.takes_words and action in ("correct", "remove_row", "add_row"):
+            return not _clearly_meant(word, situation)
+        if kind.takes_words and action in ("start", "stop", "human"):
             return " " in text.strip() or action in ("start", "human")
         if action in ("keep", "skip", "unsure", "help", "back"):
             return False
         context = question_context(situation.interview, open_.stop, situation.path.scope, situation.context)
         return any(folded(choice.label) == folded(text) for choice in kind.choices(context))
     return False
+
+
+def _clearly_meant(word: Word, situation: Situation) -> bool:
+    """A few words that name a question or a row which is there: hardly anybody answers so. Quotation marks help."""
+    few = len(word.target.split()) <= _FEW_WORDS
+    return few and isinstance(_command(word.action, word.target, situation), Correct | AddRow | RemoveRow)
 
 
 def _reply_to_doubt(text: str, situation: Situation) -> Command | None:
@@ -163,7 +173,8 @@ def _accept_candidate(situation: Situation, raw: Json) -> Command:
     stop, _ = stop_at(situation.interview, pending.address)
     if stop is None or stop.question is None:
         return Decline()
-    return Answer(pending.address, stop.asked.kind.load(raw), raw, "chosen", sure=True)
+    seen = pending.doubt in (CHANGE, STALE)
+    return Answer(pending.address, stop.asked.kind.load(raw), raw, "chosen", sure=True, seen=seen)
 
 
 # -- the open question ----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ is done), ``id.@again`` asks for another row. First match in the order of the fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -306,11 +307,19 @@ class _Compiler:
     def _mark_early(self, criteria: tuple[CriterionPlan, ...]) -> None:
         """Criteria that look at plain questions only may say a definite "no" before their last input."""
         for plan in criteria:
-            if plan.criterion.tell != "at_once" or plan.met.sections:
+            if plan.criterion.tell != "at_once" or plan.met.sections or self._may_turn(plan.criterion.met):
                 continue
             for state, stop in self.stops.items():
                 if stop.question is not None and stop.question.id in plan.met.questions:
                     self.stops[state] = replace(stop, early=(*stop.early, plan))
+
+    def _may_turn(self, text: str) -> bool:
+        """Could a "no" become a "yes" with a later answer? Only where something looks at what is *not* known."""
+        called = set(re.findall(r"([a-z_][a-z0-9_]*)\s*\(", text))
+        values = {value.id: value.formula for value in self.procedure.values}
+        used = [formula for id, formula in values.items() if re.search(rf"\b{id}\b", text)]
+        optional = any(any(self.source.rules[name].optional) for name in called & set(self.source.rules))
+        return "answered" in called or optional or any(self._may_turn(formula) for formula in used)
 
     # -- the table ------------------------------------------------------------------------------------------------
 

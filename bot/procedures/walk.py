@@ -151,16 +151,22 @@ class _Walker:
     def go(self) -> None:
         path = self.path
         path.here = None
-        while path.here is None:
-            if not path.arrived:
-                self.interview.table.step(path.token, "answered")
-                path.arrived = True
-            if path.token.state == END:
-                pass_by(self.scope, self.interview.repeated)
-            if self._judge_what_is_due() or path.token.state == END:
-                return
+        while path.here is None and self._move_on() and path.token.state != END:
             self._pass()
         path.token.subject = None
+
+    def _move_on(self) -> bool:
+        """Arrive at the next state, unless a notice is to be read before."""
+        path = self.path
+        if not path.arrived:
+            path.here = self._early_notice()
+            if path.here is not None:
+                return False
+            self.interview.table.step(path.token, "answered")
+            path.arrived = True
+        if path.token.state == END:
+            pass_by(self.scope, self.interview.repeated)
+        return not self._judge_what_is_due()
 
     def enter_new_row(self) -> None:
         """Back to the end of the last row, from where the new one is entered like any other. Nothing where none is."""
@@ -202,7 +208,6 @@ class _Walker:
             path.here = here
             return
         path.arrived = False
-        path.here = self._early_notice(stop)
 
     def _silent(self, plan: SectionPlan) -> None:
         path = self.path
@@ -210,8 +215,7 @@ class _Walker:
         if path.token.state == plan.id:
             self._enter(plan)
             return
-        is_last = path.cursor >= len(path.ids) - 1
-        if is_last and (failed := self._broken_check(plan)) is not None:
+        if path.cursor >= len(path.ids) - 1 and (failed := self._broken_check(plan)) is not None:
             self._step_back(plan, failed)
             return
         path.cursor += 1
@@ -291,32 +295,56 @@ class _Walker:
     # -- checks of a section --------------------------------------------------------------------------------------
 
     def _broken_check(self, plan: SectionPlan) -> CheckPlan | None:
-        return next((check for check in plan.checks if check.expression(self.scope) is False), None)
+        """The first check that the whole section does not pass, with all its rows."""
+        row, self.scope.row = self.scope.row, None
+        broken = next((check for check in plan.checks if check.expression(self.scope) is False), None)
+        self.scope.row = row
+        return broken
 
     def _step_back(self, plan: SectionPlan, failed: CheckPlan) -> None:
         """A section's check fails: the last answer that it looks at is asked again, and what follows waits."""
         path = self.path
-        row = self.scope.row.id if self.scope.row is not None else None
-        asked = [place for place, step in enumerate(path.steps) if (step.stop.section, step.row) == (plan.id, row)]
-        seen = [place for place in asked if path.steps[place].stop.asked.id in failed.expression.questions]
+        questions = failed.expression.questions
+        steps = enumerate(path.steps)
+        seen = [n for n, step in steps if step.stop.section == plan.id and step.stop.asked.id in questions]
         if not seen:
             path.cursor += 1  # nothing of it was asked here: nothing to ask again
             self._begin_row(plan)
             return
         last = path.steps[seen[-1]]
+        self._return_to_row(plan, last)
         for step in path.steps[seen[-1] :]:
-            self._answers().pop(step.stop.asked.id, None)
+            if step.row == last.row:
+                self._answers().pop(step.stop.asked.id, None)
             self.scope.unsure.discard(step.address)
         del path.steps[seen[-1] :]
+        self._forget_findings(last.stop.order)
         path.token.state = last.stop.state
         path.arrived = True
         path.here = Here(last.address, last.stop, last.row, last.cell, failed)
+
+    def _return_to_row(self, plan: SectionPlan, step: Step) -> None:
+        if not plan.repeated:
+            return
+        rows = self.scope.rows[plan.id]
+        self.path.cursor = next(place for place, row in enumerate(rows) if row.id == step.row)
+        del rows[self.path.cursor + 1 :]
+        self.scope.row = rows[-1]
+
+    def _forget_findings(self, order: int) -> None:
+        """What was judged by answers that are withdrawn is open again."""
+        path, plans = self.path, self.interview.criteria
+        while path.judged and plans[path.judged - 1].due >= order:
+            path.judged -= 1
+            path.findings.pop(plans[path.judged].id, None)
 
     # -- criteria -------------------------------------------------------------------------------------------------
 
     def _judge_what_is_due(self) -> bool:
         """Judges each criterion once all its inputs are behind us. True: the applicant should read a notice first."""
         path = self.path
+        if path.token.state.endswith(".@row"):
+            return False  # the section's own checks come first
         order = self.interview.order(path.token.state)
         plans = self.interview.criteria
         while path.judged < len(plans) and plans[path.judged].due < order:
@@ -330,9 +358,10 @@ class _Walker:
             path.judged += 1
         return False
 
-    def _early_notice(self, stop: Stop) -> Here | None:
+    def _early_notice(self) -> Here | None:
         """A plain answer may settle a criterion before its other inputs are known: false stays false."""
-        for plan in stop.early:
+        stop = self.interview.stops.get(self.path.token.state)
+        for plan in stop.early if stop is not None else ():
             finding = judge(plan, self.scope, quick=True)
             if finding is not None and self._wants_notice(plan, finding):
                 self.path.findings[plan.id] = finding
