@@ -5,6 +5,7 @@ Nothing is filed here, and nothing says so: the state is ``prepared``. The same 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import tempfile
@@ -18,7 +19,9 @@ NO_ROOM_RETRY = 60.0
 
 
 class ExportFolder:
-    """See :class:`bot.ports.AgencyClient`. ``folder`` gets one ``<reference>-<n>.json`` per submission, mode 0600."""
+    """See :class:`bot.ports.AgencyClient`. ``folder`` is made with mode 0700 and gets one ``<reference>-<n>.json`` per
+    submission, mode 0600.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -28,8 +31,9 @@ class ExportFolder:
         if reasons := list(_violations(parcel)):
             raise AgencyRejected(reasons)
         path = self._folder / f"{parcel.key.replace(':', '-')}.json"
+        text = json.dumps(parcel.envelope, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         try:
-            _write(path, json.dumps(parcel.envelope, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+            await asyncio.to_thread(_write, path, text)
         except OSError as error:
             raise AgencyUnavailable("the export folder cannot be written", NO_ROOM_RETRY) from error
         return Delivery("prepared", {"place": str(path)})
@@ -43,8 +47,8 @@ def _violations(parcel: Parcel) -> list[dict[str, str]]:
 
 
 def _write(path: Path, text: str) -> None:
-    """All of the file or none of it, durable before its name stands."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """All of the file or none of it, durable with its name before this returns."""
+    _make(path.parent)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -55,3 +59,20 @@ def _write(path: Path, text: str) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+    _sync(path.parent)
+
+
+def _make(folder: Path) -> None:
+    """The folder, readable by its owner alone: what lies in it is not sealed."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    """A name lives in its folder, and is durable when that is."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
