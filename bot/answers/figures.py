@@ -15,6 +15,9 @@ from bot.answers.number_words import in_words
 DIGITS: Final = 15
 """More digits than any answer has."""
 
+SMALL: Final = 6
+"""More digits than any list of choices or rows has."""
+
 _SCALES: Final = {
     **dict.fromkeys(["k", "tsd", "tausend", "thousand", "t"], Decimal(1000)),
     **dict.fromkeys(["mio", "mill", "million", "millionen", "millions", "m"], Decimal(1_000_000)),
@@ -41,6 +44,12 @@ def read_figures(text: str, english: bool, decimals: int) -> Figures:
     about = _ABOUT.fullmatch(text)
     values = _exact(about[1] if about else text, english, decimals)
     return Figures(values, rough=about is not None)
+
+
+def small_number(text: str) -> int | None:
+    """A place in a list, typed in figures. None for everything else: words, signs, ``²``, figures without end."""
+    figures = text.strip()
+    return int(figures) if len(figures) <= SMALL and figures.isdecimal() else None
 
 
 def plain(value: Decimal) -> str:
