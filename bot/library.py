@@ -7,8 +7,43 @@ from typing import Any
 
 from bot.answers.base import Json
 from bot.procedures.cells import read_parameter
+from bot.procedures.errors import did_you_mean
 from bot.procedures.interview import Interview, compile_interview
 from bot.procedures.source import MunicipalityFile, Source
+
+
+class NotOffered(LookupError):
+    """What was asked for is not here. The message is for authors and operators, and says what is here instead."""
+
+
+class UnknownProcedure(NotOffered):
+    """No procedure is called so."""
+
+    def __init__(self, procedure: str, known: Iterable[str]) -> None:
+        super().__init__(f"there is no procedure '{procedure}'{_hint(procedure, known)}")
+
+
+class UnknownMunicipality(NotOffered):
+    """No municipality of this procedure is called so."""
+
+    def __init__(self, procedure: str, municipality: str, known: Iterable[str]) -> None:
+        super().__init__(f"'{procedure}' has no municipality '{municipality}'{_hint(municipality, known)}")
+
+
+class MunicipalityNeeded(NotOffered):
+    """The procedure has parameters that only a municipality fills, and none was named."""
+
+    def __init__(self, procedure: str, known: Iterable[str]) -> None:
+        super().__init__(f"'{procedure}' needs a municipality{_listed(known)}")
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    known = tuple(known)
+    return did_you_mean(name, known) or _listed(known)
+
+
+def _listed(known: Iterable[str]) -> str:
+    return f"; there is: {', '.join(names)}" if (names := sorted(known)) else "; there is none"
 
 
 class Library:
@@ -30,20 +65,39 @@ class Library:
         return tuple(self._newest)
 
     def newest(self, procedure: str) -> Interview:
-        """The version that new cases get. Raises ``KeyError`` where there is no such procedure."""
+        """The version that new cases get. Raises :class:`UnknownProcedure`."""
+        if procedure not in self._newest:
+            raise UnknownProcedure(procedure, self._newest)
         return self._interviews[procedure, self._newest[procedure]]
 
     def version(self, procedure: str, version: str) -> Interview:
         """The version that a case is pinned to. Raises ``KeyError``."""
         return self._interviews[procedure, version]
 
+    def municipalities(self, procedure: str) -> tuple[str, ...]:
+        """Who has filled the procedure's parameters."""
+        return tuple(name for known, name in self._municipalities if known == procedure)
+
     def parameters(self, procedure: str, municipality: str | None) -> dict[str, Json]:
-        """What a new case is pinned to: each parameter as written, the municipality's value before the default."""
-        given: Mapping[str, Any] = {}
-        if municipality is not None:
-            given = self._municipalities[procedure, municipality].municipality.values
+        """What a new case is pinned to: each parameter as written, the municipality's value before the default.
+
+        Raises :class:`UnknownProcedure`, :class:`UnknownMunicipality`, and :class:`MunicipalityNeeded` where a
+        parameter would have no value.
+        """
         declared = self.newest(procedure).procedure.parameters
-        return {each.id: given.get(each.id, each.default) for each in declared}
+        given = self._values(procedure, municipality)
+        pinned = {each.id: given.get(each.id, each.default) for each in declared}
+        if None in pinned.values():
+            raise MunicipalityNeeded(procedure, self.municipalities(procedure))
+        return pinned
+
+    def _values(self, procedure: str, municipality: str | None) -> Mapping[str, Any]:
+        if municipality is None:
+            return {}
+        file = self._municipalities.get((procedure, municipality))
+        if file is None:
+            raise UnknownMunicipality(procedure, municipality, self.municipalities(procedure))
+        return file.municipality.values
 
 
 def typed_parameters(interview: Interview, pinned: Mapping[str, Json]) -> dict[str, Any]:
