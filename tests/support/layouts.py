@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.channels.layout import Capabilities, Part, layout, units
 from bot.channels.terminal import CAPABILITIES as TERMINAL
-from bot.core.say import Say, _filled
+from bot.core.events import Said
+from bot.core.say import Say
 from bot.turn import Reply
 
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 CHANNELS = {
     "narrow": Capabilities(max_text=4096, max_choices=8, max_label=64, buttons=True, files=True),
     "web": Capabilities(max_text=100_000, max_choices=20, max_label=200, buttons=True, files=True),
@@ -46,5 +50,9 @@ def _ledger_keeps_the_words(reply: Reply, say: Say) -> None:
     assert situation is not None
     if say.fact.language != situation.words.language:
         return
-    values = {param.name: param.value for param in say.fact.params}
-    assert _filled(situation.words.translate(say.fact.place, say.fact.template), values) == say.text
+    fact = Said.model_validate_json(say.fact.model_dump_json())
+    values: dict[str, str] = {}
+    for param in fact.params:
+        values[param.name] = values.get(param.name, "") + param.value
+    words = situation.words.translate(fact.place, fact.template)
+    assert PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), words) == say.text
