@@ -1,7 +1,8 @@
 """The one service: take in, decide, commit, hand out. Every way to a case leads through here.
 
-Decide first, then one durable commit, then answer. Hot cases are kept as (case, path, number): a turn on a hot case
-reads nothing. A conflict loads only the tail and decides anew. A bug ends here: logged without contents, told kindly.
+Decide first, then one durable commit, then answer. Hot cases are kept as (case, path): a turn on a hot case reads
+nothing but its door. A conflict loads only the tail and decides anew. A bug ends here: logged without contents, told
+kindly.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -21,10 +22,11 @@ from bot.core.case import Case, fold
 from bot.core.decide import Decision
 from bot.core.events import Turn
 from bot.core.position import Situation
+from bot.core.retention import ends_at
 from bot.core.say import Voice, recalled
 from bot.core.submission import envelope
 from bot.core.tell import greet
-from bot.keys import RandomBytes, Secret, Vault
+from bot.keys import RandomBytes, SealBroken, Secret, Vault
 from bot.library import Library, typed_parameters
 from bot.ports import (
     AgencyClient,
@@ -47,7 +49,7 @@ from bot.ports import (
 )  # fmt: skip
 from bot.procedures.schema import submission_schema
 from bot.procedures.walk import Path, walk
-from bot.turn import Arrived, Attempt, Incoming, Reply, WordsOf, attempt, ends_at, steps, summary_row
+from bot.turn import Arrived, Attempt, Incoming, Reply, WordsOf, attempt, steps, summary_row
 
 log = logging.getLogger("antragslotse.desk")
 
@@ -55,11 +57,20 @@ HOT_CASES: Final = 10_000
 LEASE: Final = timedelta(seconds=30)
 FIRST_RETRY: Final = timedelta(seconds=2)
 BUSY_RETRY: Final = 0.2
+LOOK_AGAIN: Final = timedelta(days=1)
 LAST_RETRY: Final = timedelta(minutes=5)
+
+
+_Done = tuple[Reply | None, datetime | None]
+"""What a job made us say, and when it is due again; None: it is done."""
 
 
 class UnknownDoor(Exception):
     """No case lives behind this door."""
+
+
+class CaseUnreadable(StoreDown):
+    """A stored turn is not what this product wrote, or its key is gone. Only a person can help."""
 
 
 @dataclass(slots=True)
@@ -69,7 +80,7 @@ class _Hot:
     case: Case
     path: Path
     key: Secret
-    lock: asyncio.Lock
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Desk:
@@ -86,6 +97,11 @@ class Desk:
         self._random = random_bytes
         self._cases: OrderedDict[CaseId, _Hot] = OrderedDict()
         self._agency: AgencyClient | None = None
+        self._errands: dict[str, Callable[[Job], Awaitable[_Done]]] = {
+            "submit": self._submit,
+            "expire": self._expire,
+            "erase": self._erase_job,
+        }
 
     def connect(self, agency: AgencyClient) -> None:
         """The way on which submissions leave."""
@@ -120,14 +136,14 @@ class Desk:
         )
         first = Turn(number=1, at=moment.now, actor="applicant", door=channel, facts=(opened,))
         case = fold([first])
-        situation = self._situation(case, self._walked(case, moment), moment)
+        situation = self._situation(_Hot(case, self._walked(case, moment), key), moment)
         says = greet(situation)
         door = events.DoorOpened(channel=channel, address=address)
         turn = first.model_copy(update={"facts": (opened, door, *(say.fact for say in says))})
-        hot = _Hot(fold([turn]), situation.path, key, asyncio.Lock())
+        hot = _Hot(fold([turn]), situation.path, key)
         change = DoorChange(self._vault.door_hash(channel, address), channel, "current")
         entry = self._entry(id, hot, turn, replace(situation, case=hot.case))
-        expire = NewJob("expire", "expire", ends_at(hot.case))
+        expire = NewJob("expire", "expire", ends_at(hot.case) or moment.now)
         [appended] = await self._store.append([replace(entry, key=wrapped, doors=(change,), jobs=(expire,))])
         if appended != "done":  # its id or reference is taken, by a chance of one in a billion
             raise StoreDown("a case with this number exists", BUSY_RETRY)
@@ -167,9 +183,9 @@ class Desk:
         return await self._turn(id, Arrived(incoming.channel, incoming.actor, content, message_id=message, seen=seen))
 
     async def look(self, id: CaseId) -> Situation:
-        """The case as it stands, without a word. Raises :class:`UnknownDoor` where it is gone."""
-        hot = await self._hot(id)
-        return self._situation(hot.case, hot.path, self._clock.moment(hot.case.demo_date))
+        """The case as it stands now, without a word. Raises :class:`UnknownDoor` where it is gone."""
+        hot = await self._fresh(id)
+        return self._situation(hot, self._clock.moment(hot.case.demo_date))
 
     async def _turn(self, id: CaseId, arrived: Arrived) -> Reply:
         """Decides, writes and answers one input; decides anew where another writer was faster."""
@@ -180,6 +196,8 @@ class Desk:
                 if isinstance(attempted, Reply):
                     return attempted
                 tried, entry = attempted
+                if not tried.writes:
+                    return tried.reply(id, "")
                 code, credentials = self._resume_code(tried.decision)
                 entry = replace(entry, seen=arrived.seen, doors=arrived.doors, credentials=credentials)
                 [appended] = await self._store.append([entry])
@@ -195,7 +213,7 @@ class Desk:
 
     def _attempt(self, id: CaseId, hot: _Hot, arrived: Arrived) -> tuple[Attempt, Entry] | Reply:
         """Decide, word and seal one turn. A bug of ours becomes a kind word, and nothing of the turn is written."""
-        before = self._situation(hot.case, hot.path, self._clock.moment(hot.case.demo_date))
+        before = self._situation(hot, self._clock.moment(hot.case.demo_date))
         try:
             tried = attempt(before, arrived, self._words)
             return tried, self._entry(id, hot, tried.turn, tried.after, tried.jobs)
@@ -205,10 +223,9 @@ class Desk:
 
     async def _repeated(self, id: CaseId, hot: _Hot, arrived: Arrived) -> Reply:
         """A second delivery: nothing happens, the first outcome and its words are given again."""
-        situation = self._situation(hot.case, hot.path, self._clock.moment(hot.case.demo_date))
+        situation = self._situation(hot, self._clock.moment(hot.case.demo_date))
         turns = await self._turns(id, hot.key)
-        told = (arrived.channel, arrived.message_id)
-        first = next((turn for turn in turns if (turn.door, turn.command) == told), None)
+        first = next((turn for turn in turns if turn.command == arrived.told_by), None)
         if first is None:
             return Reply(id, "nothing", (), situation, repeated=True)
         says = tuple(
@@ -225,7 +242,14 @@ class Desk:
         return self._opened(id, key, loaded)
 
     def _opened(self, id: CaseId, key: Secret, loaded: Loaded) -> list[Turn]:
-        return [events.read(self._vault.open(key, id, row.number, row.payload)) for row in loaded.rows]
+        """Raises :class:`CaseUnreadable`, which quotes nothing of what it could not read."""
+        turns = []
+        for row in loaded.rows:
+            try:
+                turns.append(events.read(self._vault.open(key, id, row.number, row.payload)))
+            except (ValueError, SealBroken):
+                raise CaseUnreadable(f"turn {row.number} cannot be read") from None
+        return turns
 
     def _resume_code(self, decision: Decision) -> tuple[str, tuple[CredentialChange, ...]]:
         if not isinstance(decision.command, c.Pause) or decision.outcome != "done":
@@ -248,11 +272,20 @@ class Desk:
         turns = self._opened(id, key, loaded)
         case = fold(turns)
         path = self._walked(case, self._clock.moment(case.demo_date))
-        return self._cases.get(id) or self._keep(id, _Hot(case, path, key, asyncio.Lock()))
+        return self._cases.get(id) or self._keep(id, _Hot(case, path, key))
+
+    async def _fresh(self, id: CaseId) -> _Hot:
+        """The case with whatever other processes wrote meanwhile."""
+        hot = await self._hot(id)
+        async with hot.lock:
+            await self._reload(id, hot)
+        return hot
 
     async def _reload(self, id: CaseId, hot: _Hot) -> None:
-        """Another process was faster: load what it wrote, and only that."""
+        """Load what another process wrote, and only that."""
         turns = await self._turns(id, hot.key, hot.case.number)
+        if not turns:
+            return
         hot.case = fold(turns, hot.case)
         hot.path = self._walked(hot.case, self._clock.moment(hot.case.demo_date))
 
@@ -266,9 +299,11 @@ class Desk:
         interview = self._library.version(case.procedure, case.version)
         return walk(interview, case.sheet, typed_parameters(interview, case.parameters), moment.today)
 
-    def _situation(self, case: Case, path: Path, moment: Moment) -> Situation:
-        interview = self._library.version(case.procedure, case.version)
-        return Situation(case, path, interview, self._words(case.language), moment.now, moment.today)
+    def _situation(self, hot: _Hot, moment: Moment) -> Situation:
+        if hot.path.scope.today != moment.today:
+            hot.path = self._walked(hot.case, moment)
+        interview = self._library.version(hot.case.procedure, hot.case.version)
+        return Situation(hot.case, hot.path, interview, self._words(hot.case.language), moment.now, moment.today)
 
     # -- what is written ---------------------------------------------------------------------------------------------
 
@@ -307,51 +342,54 @@ class Desk:
         """Does one job. It is done, or due again later; the world's failures only ever delay it."""
         reply, due = None, None
         try:
-            if job.kind == "submit":
-                reply = await self._submit(job)
-            elif job.kind == "expire":
-                due = await self._expire(job)
-            elif job.kind == "erase":
-                await self._forget(job.case)
+            reply, due = await self._errands[job.kind](job)
         except UnknownDoor:
             pass  # the case was erased, and its work with it
         except AgencyUnavailable as error:
-            due = self._clock.moment().now + _wait(job.tries, error.retry_after)
+            due = self._later(job, error.retry_after)
         except WorldError:
             raise
         except Exception as error:  # noqa: BLE001  # a bug of ours delays one job, and stops no other
             log.error("bug in %s job %d: %s", job.kind, job.id, _where(error))
-            due = self._clock.moment().now + _wait(job.tries, None)
+            due = self._later(job)
         return reply, Settlement(job.id, done=due is None, due=due, tries=job.tries)
 
-    async def _expire(self, job: Job) -> datetime | None:
-        """Erases a case whose time is over; else says when it will be (§ 8a Abs. 3 OZG as a model)."""
-        hot = await self._hot(job.case)
-        over = ends_at(hot.case)
-        if over > self._clock.moment().now:
-            return over
-        await self._forget(job.case)
-        return None
+    def _later(self, job: Job, asked: float | None = None) -> datetime:
+        return self._clock.moment().now + _wait(job.tries, asked)
 
-    async def _submit(self, job: Job) -> Reply | None:
-        """Hands one submission to the agency's side. Idempotent by the job's key."""
-        hot = await self._hot(job.case)
+    async def _erase_job(self, job: Job) -> _Done:
+        await self._forget(job.case)
+        return None, None
+
+    async def _expire(self, job: Job) -> _Done:
+        """Erases a case whose time is over; else says when to look again."""
+        hot = await self._fresh(job.case)
+        await self._turn(job.case, Arrived("", "timer", command=c.Expire()))
+        return None, ends_at(hot.case) or self._clock.moment().now + LOOK_AGAIN
+
+    async def _submit(self, job: Job) -> _Done:
+        """Hands one submission to the agency's side. Idempotent by the job's key; done once it has left the queue."""
+        situation = await self.look(job.case)
         n = int(job.payload)
-        submission = hot.case.submissions[n]
+        submission = situation.case.submissions[n]
         if self._agency is None:
             raise AgencyUnavailable("no way to the agency is configured")
         if submission.state != "queued":
-            return None
-        situation = await self.look(job.case)
+            return None, None
         sent = envelope(situation, submission)
         schema = submission_schema(situation.interview.source)
-        try:
-            parcel = Parcel(job.key, hot.case.reference, submission.kind, sent, schema)
-            delivery = await self._agency.submit(parcel)
-            move = c.Move(n, delivery.state, dict(delivery.proof))
-        except AgencyRejected as error:
-            move = c.Move(n, "rejected", {"reasons": [dict(reason) for reason in error.reasons]})
-        return await self._turn(job.case, Arrived("", "agency", command=move))
+        parcel = Parcel(job.key, situation.case.reference, submission.kind, sent, schema)
+        reply = await self._turn(job.case, Arrived("", "agency", command=await _delivered(self._agency, parcel, n)))
+        return reply, None if reply.outcome == "done" else self._later(job)
+
+
+async def _delivered(agency: AgencyClient, parcel: Parcel, n: int) -> c.Move:
+    """What the agency's side made of the parcel, as news for the case."""
+    try:
+        delivery = await agency.submit(parcel)
+    except AgencyRejected as error:
+        return c.Move(n, "rejected", {"reasons": [dict(reason) for reason in error.reasons]})
+    return c.Move(n, delivery.state, dict(delivery.proof))
 
 
 def _wait(tries: int, asked: float | None) -> timedelta:

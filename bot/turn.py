@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
-from bot import limits
 from bot.answers.base import Words
 from bot.core import commands as c
 from bot.core import events
 from bot.core.case import Case, fold
 from bot.core.commands import Content
-from bot.core.decide import Decision, decide
+from bot.core.decide import FULL, Decision, decide
 from bot.core.events import Actor, Fact, Turn
 from bot.core.position import Situation, open_question
 from bot.core.say import Say
@@ -60,6 +58,11 @@ class Arrived:
     doors: tuple[DoorChange, ...] = ()
     facts: tuple[Fact, ...] = ()
 
+    @property
+    def told_by(self) -> str:
+        """The message's name in the ledger: its door and the channel's own id. Empty for commands of the house."""
+        return f"{self.seen[0].hex()[:16]}:{self.message_id}" if self.seen is not None else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -70,6 +73,11 @@ class Attempt:
     turn: Turn
     says: tuple[Say, ...]
     after: Situation
+
+    @property
+    def writes(self) -> bool:
+        """Is there anything to write? A command of the house that changed nothing leaves no turn."""
+        return self.decision.conflict != FULL and bool(self.turn.facts)
 
     @property
     def jobs(self) -> tuple[NewJob, ...]:
@@ -98,22 +106,12 @@ def attempt(before: Situation, arrived: Arrived, words: WordsOf) -> Attempt:
         at=before.now,
         actor=arrived.actor,
         door=arrived.channel,
-        command=arrived.message_id,
+        command=arrived.told_by,
         outcome=decision.outcome,
         facts=(*arrived.facts, *decision.facts, *(say.fact for say in says)),
     )
     after = replace(decision.after, case=fold([turn], before.case))
     return Attempt(before, decision, turn, says, after)
-
-
-def ends_at(case: Case) -> datetime:
-    """When a case's time is over: a draft after its last input, a sent case after the last that happened to it."""
-    if case.state in ("sending", "submitted"):
-        last, days = case.updated_at, limits.SUBMITTED_DAYS
-    else:
-        last, days = case.input_at, limits.DRAFT_DAYS
-    assert last is not None
-    return last + timedelta(days=days)
 
 
 def summary_row(situation: Situation) -> Summary:

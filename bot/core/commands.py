@@ -233,6 +233,11 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Expire:
+    """Its time may be over."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotNow:
     """Known, but not possible at this moment. ``action``: what was wished."""
 
@@ -242,5 +247,5 @@ class NotNow:
 Command = (
     Begin | Answer | Guess | Slip | LateAnswer | Decline | DontKnow | Skip | Back | Correct | Keep | Undo | AddRow
     | NoMoreRows | RemoveRow | ApplyAnyway | StopHere | Help | ShowSummary | Pause | GoOn | SetLanguage | Human
-    | Declare | Submit | AskErase | Erase | Move | NotNow
+    | Declare | Submit | AskErase | Erase | Move | Expire | NotNow
 )  # fmt: skip

@@ -18,6 +18,7 @@ from bot.core.case import CHANGE, STALE
 from bot.core.events import Fact
 from bot.core.position import Open, Situation, addition_wanted, may_keep, may_submit, open_question, stop_at
 from bot.core.progress import consequences, progress
+from bot.core.retention import ends_at
 from bot.core.texts import digest
 from bot.core.verdict import verdict
 from bot.procedures.interview import CheckPlan, Stop
@@ -48,7 +49,18 @@ def decide(situation: Situation, command: c.Command) -> Decision:
     return _DECIDERS[type(command)](situation, command)
 
 
-_WHEN_FULL: Final = (c.Submit, c.Move, c.Declare, c.AskErase, c.Erase, c.Decline, c.Human, c.Pause, c.SetLanguage)
+_WHEN_FULL: Final = (
+    c.Submit,
+    c.Move,
+    c.Expire,
+    c.Declare,
+    c.AskErase,
+    c.Erase,
+    c.Decline,
+    c.Human,
+    c.Pause,
+    c.SetLanguage,
+)
 """What a case that has grown too long can still do: be sent, be erased, and find a person."""
 
 
@@ -389,6 +401,14 @@ def _move(situation: Situation, command: c.Move) -> Decision:
     return _done(situation, command, events.SubmissionMoved(n=command.n, state=command.state, proof=command.proof))
 
 
+def _expire(situation: Situation, command: c.Expire) -> Decision:
+    """The timer asks; the case itself says whether its time is over, also if somebody wrote a moment ago."""
+    over = ends_at(situation.case)
+    if over is None or over > situation.now:
+        return Decision(command, "nothing", (), situation)
+    return _done(situation, command, events.Expired(), erase=True)
+
+
 def _impossible(situation: Situation, command: c.NotNow) -> Decision:
     return _not_now(situation, command)
 
@@ -422,5 +442,6 @@ _DECIDERS: Final[dict[type, Callable[[Situation, Any], Decision]]] = {
     c.AskErase: _ask_erase,
     c.Erase: _erase,
     c.Move: _move,
+    c.Expire: _expire,
     c.NotNow: _impossible,
 }

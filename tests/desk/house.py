@@ -86,7 +86,9 @@ class Client:
         return open_.address
 
     async def situation(self) -> Any:
-        return await self.desk.look(await self.case())
+        """The case as this process last saw it; another one may have written since."""
+        hot = await self.desk._hot(await self.case())
+        return self.desk._situation(hot, self.desk._clock.moment(hot.case.demo_date))
 
     async def case(self) -> CaseId:
         return await self.desk.find(self.channel, self.address)
