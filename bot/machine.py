@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from transitions import EventData, Machine, MachineError
+from transitions import EventData, Machine, MachineError, Transition
 
 # The library logs every callback phase, and names of questions are personal context.
 logging.getLogger("transitions").setLevel(logging.WARNING)
@@ -44,6 +44,20 @@ class Token:
         self.subject = subject
 
 
+class _Plain(Transition):
+    """A transition without callbacks, as all of ours are: its guards, then the state. Half the cost of a step."""
+
+    def execute(self, event_data: EventData) -> bool:
+        if not self._eval_conditions(event_data):
+            return False
+        event_data.model.state = self.dest  # type: ignore[attr-defined]  # the stubs do not know Token
+        return True
+
+
+class _PlainMachine(Machine):
+    transition_cls = _Plain
+
+
 class Table:
     """A compiled table of moves, shared by everybody. Of several moves the first whose guard holds wins."""
 
@@ -53,7 +67,7 @@ class Table:
         self.moves = tuple(moves)
         self.states = _states(initial, self.moves)
         self._goals = _goals(self.moves)
-        self._machine = Machine(
+        self._machine = _PlainMachine(
             model=None,
             states=list(self.states),
             initial=initial,
