@@ -37,13 +37,21 @@ class Pending(NamedTuple):
 class Change(NamedTuple):
     """What ``undo`` takes back. ``kind``: answered, added or removed; ``old``: the cell before, None for none.
 
-    ``old`` of an added row is the "no more rows" that stood before it.
+    ``old`` of an added row is the "no more rows" that stood before it. ``turn``: when. ``also``: (section, row) of what
+    was removed in the same turn, because it hung on nothing else.
     """
 
     kind: str
     address: str
     old: Cell | None = None
     row: int = 0
+    turn: int = 0
+    also: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def rows(self) -> tuple[tuple[str, int], ...]:
+        """(section, row) of everything that it removed."""
+        return ((self.address, self.row), *self.also)
 
 
 class Task(NamedTuple):
@@ -251,23 +259,32 @@ def _row_added(case: Case, fact: events.RowAdded, _turn: Turn) -> None:
     case.sheet.rows[fact.section] = tuple(sorted({*rows, fact.row}))
     case.sheet.numbered[fact.section] = max(highest, fact.row)
     enough = case.sheet.cells.pop(f"@again[{fact.section}]", None) if fact.row > highest else None
-    back = _takes_back(case, "removed", fact.section, fact.row)
-    case.undo = None if back else Change("added", fact.section, enough, row=fact.row)
+    last = case.undo
+    if last is not None and (last.kind, last.rows[0]) == ("removed", (fact.section, fact.row)):
+        case.undo = _rest_of(last)
+    else:
+        case.undo = Change("added", fact.section, enough, fact.row, case.number)
     _altered(case)
 
 
 def _row_removed(case: Case, fact: events.RowRemoved, _turn: Turn) -> None:
     rows = case.sheet.rows.get(fact.section, ())
     case.sheet.rows[fact.section] = tuple(row for row in rows if row != fact.row)
-    back = _takes_back(case, "added", fact.section, fact.row)
-    case.undo = None if back else Change("removed", fact.section, row=fact.row)
+    last = case.undo
+    if last is not None and (last.kind, last.rows[0]) == ("added", (fact.section, fact.row)):
+        case.undo = None
+    else:
+        also = last.rows if last is not None and (last.kind, last.turn) == ("removed", case.number) else ()
+        case.undo = Change("removed", fact.section, None, fact.row, case.number, also)
     _altered(case)
 
 
-def _takes_back(case: Case, kind: str, section: str, row: int) -> bool:
-    """Does this undo the last change? Then there is nothing more to undo."""
-    last = case.undo
-    return last is not None and (last.kind, last.address, last.row) == (kind, section, row)
+def _rest_of(removed: Change) -> Change | None:
+    """What of a removal is still to be taken back, once its first row is there again."""
+    if not removed.also:
+        return None
+    (section, row), *others = removed.also
+    return Change("removed", section, None, row, removed.turn, tuple(others))
 
 
 def _not_sure(case: Case, fact: events.NotSure, _turn: Turn) -> None:

@@ -17,7 +17,7 @@ from bot.core import events, lifecycle, texts
 from bot.core.case import CHANGE, STALE
 from bot.core.events import Fact
 from bot.core.position import Open, Situation, addition_wanted, may_keep, may_submit, open_question, stop_at
-from bot.core.progress import consequences, progress
+from bot.core.progress import consequences, progress, rows_about_only, whole_path
 from bot.core.retention import ends_at
 from bot.core.texts import digest
 from bot.core.verdict import verdict
@@ -242,7 +242,7 @@ def _back(situation: Situation, command: c.Back) -> Decision:
 
 
 def _correct(situation: Situation, command: c.Correct) -> Decision:
-    on_path = any(step.address == command.address for step in situation.path.steps)
+    on_path = any(step.address == command.address for step in whole_path(situation).steps)
     if not on_path or not lifecycle.may(situation.case.state, events.Reopened):
         return _not_now(situation, command)
     return _done(situation, command, events.Reopened(address=command.address, reason="correct"))
@@ -264,7 +264,7 @@ def _undo(situation: Situation, command: c.Undo) -> Decision:
         enough = [] if change.old is None else [_restored(f"@again[{change.address}]", "value", change.old.raw)]
         return _done(situation, command, removed, *enough)
     if change.kind == "removed":
-        return _done(situation, command, events.RowAdded(section=change.address, row=change.row))
+        return _done(situation, command, *(events.RowAdded(section=section, row=row) for section, row in change.rows))
     if change.old is None:
         return _done(situation, command, events.Reopened(address=change.address, reason="undo"))
     return _done(situation, command, _restored(change.address, change.old.kind, change.old.raw))
@@ -298,9 +298,11 @@ def _no_more_rows(situation: Situation, command: c.NoMoreRows) -> Decision:
 
 
 def _remove_row(situation: Situation, command: c.RemoveRow) -> Decision:
+    """A row goes, and with it every row elsewhere that was about nothing else (a closure of that child only)."""
     if command.row not in situation.case.sheet.rows.get(command.section, ()):
         return _not_now(situation, command)
-    return _done(situation, command, events.RowRemoved(section=command.section, row=command.row))
+    gone = [*rows_about_only(situation, command.section, command.row), (command.section, command.row)]
+    return _done(situation, command, *(events.RowRemoved(section=section, row=row) for section, row in gone))
 
 
 # -- notices, help, pause -----------------------------------------------------------------------------------------

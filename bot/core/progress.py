@@ -62,7 +62,7 @@ def _is_next_step(path: Path, fact: Fact) -> bool:
 
 def consequences(situation: Situation, address: str, after: Situation) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(addresses whose answers no longer count, addresses asked anew) once ``address`` is changed as in ``after``."""
-    before, later = seen_through(situation, address), seen_through(after)
+    before, later = seen_through(situation), seen_through(after)
     then = {step.address for step in later.steps}
     dropped = tuple(
         step.address for step in before.steps if step.address not in then and not _waits(after, later, step.address)
@@ -82,9 +82,24 @@ def _waits(after: Situation, later: Path, address: str) -> bool:
     return stop is not None and here.stop is not None and stop.order > here.stop.order
 
 
-def seen_through(situation: Situation, reopened: str = "") -> Path:
-    """The path as it runs on behind notices, and behind a reopened answer."""
+def rows_about_only(situation: Situation, section: str, row: int) -> list[tuple[str, int]]:
+    """(section, row) of each added row whose ``rows_of`` answer names this row and no other."""
+    found = []
+    for step in whole_path(situation).steps:
+        is_about = getattr(step.stop.asked.kind, "of", None) == section and step.cell.raw == [row]
+        if is_about and situation.interview.sections[step.stop.section].again is not None and step.row is not None:
+            found.append((step.stop.section, int(step.row)))
+    return found
+
+
+def seen_through(situation: Situation) -> Path:
+    """The path as it runs on behind notices, and behind whatever is open again."""
     sheet = situation.case.sheet.copy()
-    sheet.reopened.pop(reopened, None)
+    sheet.reopened.clear()
     sheet.acknowledged = frozenset(plan.id for plan in situation.interview.criteria)
     return walk(situation.interview, sheet, situation.path.scope.parameters, situation.today)
+
+
+def whole_path(situation: Situation) -> Path:
+    """The path with the old answers of questions that are open again: nothing of them is lost."""
+    return seen_through(situation) if situation.case.sheet.reopened else situation.path

@@ -11,7 +11,9 @@ from rapidfuzz import fuzz, process
 
 from bot import limits
 from bot.answers.base import UNSURE, Json, Kind, Misshapen, Problem, Reading, Template, Unclear, Value, problem
+from bot.answers.figures import small_number
 from bot.answers.kinds import read_kind
+from bot.answers.yes_no import yes_or_no
 from bot.core import texts
 from bot.core.case import CHANGE, STALE
 from bot.core.commands import (
@@ -50,6 +52,7 @@ from bot.core.commands import (
     Undo,
 )  # fmt: skip
 from bot.core.position import Open, Situation, actions, may_keep, open_question, stop_at
+from bot.core.progress import whole_path
 from bot.core.vocabulary import Word, command_in, folded, unquoted
 from bot.procedures.conditions import Expression
 from bot.procedures.fill import question_context, shown_row_title
@@ -126,8 +129,7 @@ def _is_answer(text: str, word: Word, situation: Situation, open_: Open) -> bool
             return " " in text.strip() or action in ("start", "human")
         if action in ("keep", "skip", "unsure", "help", "back"):
             return False
-        context = question_context(situation.interview, open_.stop, situation.path.scope, situation.context)
-        return any(folded(choice.label) == folded(text) for choice in kind.choices(context))
+        return _is_choice(text, situation, open_)
     return False
 
 
@@ -151,8 +153,9 @@ def _reply_to_doubt(text: str, situation: Situation) -> Command | None:
         return _change_or_keep(text, situation)
     if _names(text, texts.ENTER_ANEW, situation):
         return Decline()
-    if 1 <= _number(text) <= len(pending.candidates) > 1:
-        return _accept_candidate(situation, pending.candidates[_number(text) - 1])
+    number = small_number(text) or 0
+    if 1 <= number <= len(pending.candidates) > 1:
+        return _accept_candidate(situation, pending.candidates[number - 1])
     return None
 
 
@@ -228,8 +231,27 @@ def _read_answer(text: str, situation: Situation, open_: Open) -> Command:
         return Answer(open_.address, stop.asked.kind.load(suggested), suggested, "suggested")
     if (command := _named_choice(text, situation, open_)) is not None:
         return command
+    if (reply := _yes_or_no_to_an_offer(text, situation, open_)) is not None:
+        return reply
     context = question_context(situation.interview, stop, situation.path.scope, situation.context)
     return _meant(stop.asked.kind.read(text, context), open_.address, stop.asked.kind, "typed")
+
+
+def _yes_or_no_to_an_offer(text: str, situation: Situation, open_: Open) -> Command | None:
+    """ "Ja" to a proposal takes it; "nein" where an answer is optional leaves it out."""
+    assert open_.stop is not None
+    question = open_.stop.asked
+    said = yes_or_no(text) if question.kind.type != "bool" else None
+    if said is True and (suggested := suggestion(situation, open_)) is not None:
+        return Answer(open_.address, question.kind.load(suggested), suggested, "suggested")
+    return Skip() if said is False and question.optional and not _is_choice(text, situation, open_) else None
+
+
+def _is_choice(text: str, situation: Situation, open_: Open) -> bool:
+    """Is this exactly what one of the choices says?"""
+    assert open_.stop is not None
+    context = question_context(situation.interview, open_.stop, situation.path.scope, situation.context)
+    return any(folded(choice.label) == folded(text) for choice in open_.stop.asked.kind.choices(context))
 
 
 _SHORT: Final = {texts.TAKE_SUGGESTION.place: ("übernehmen", "vorschlag", "passt", "stimmt", "use it", "take it")}
@@ -384,8 +406,7 @@ def _command(action: str, target: str, situation: Situation) -> Command:
 
 def _keep_or_go_on(situation: Situation) -> Command:
     """ "Weiter" after a pause means to go on, before an old answer it means to leave that."""
-    kept = _keep(situation)
-    return GoOn() if situation.case.paused or isinstance(kept, NotNow) else kept
+    return GoOn() if situation.case.paused or situation.case.state == "ended" else _keep(situation)
 
 
 def _keep(situation: Situation) -> Command:
@@ -407,19 +428,23 @@ def _language(target: str, situation: Situation) -> Command:
 
 def _correct(target: str, situation: Situation) -> Command:
     """``target``: an address, the number of an answer in the summary, or words of its question."""
-    steps = situation.path.steps
     if not target:
         return ShowSummary()
+    steps = whole_path(situation).steps
     if any(step.address == target for step in steps):
         return Correct(target)
     if target.isdecimal():
-        number = _number(target)
-        return (
-            Correct(steps[number - 1].address) if 1 <= number <= len(steps) else Slip("", problem(texts.NO_SUCH_ANSWER))
-        )
+        number = small_number(target) or 0
+        known = 1 <= number <= len(steps)
+        return Correct(steps[number - 1].address) if known else Slip("", problem(texts.NO_SUCH_ANSWER))
     asked = {step.address: _known_by(situation, step.stop) for step in steps}
-    best = process.extractOne(folded(target), asked, scorer=fuzz.partial_token_set_ratio, score_cutoff=_SURE_ENOUGH)
+    best = process.extractOne(folded(target.replace("_", " ")), asked, scorer=_likeness, score_cutoff=_SURE_ENOUGH)
     return Correct(best[2]) if best is not None else Slip("", problem(texts.NO_SUCH_ANSWER))
+
+
+def _likeness(said: str, known: str, **_options: Any) -> float:
+    """0 to 100: how far the words of ``said`` stand in ``known``, as words and as one phrase."""
+    return (fuzz.partial_ratio(said, known) + fuzz.token_set_ratio(said, known)) / 2
 
 
 def _known_by(situation: Situation, stop: Stop) -> str:
@@ -454,11 +479,6 @@ def _row_name(target: str, situation: Situation) -> str:
                 return shown_row_title(situation.interview, situation.path.scope, entered, situation.context)
     plan = situation.interview.sections[section]
     return situation.words.translate(f"{situation.interview.procedure.procedure}.{section}.title", plan.section.title)
-
-
-def _number(text: str) -> int:
-    """A number that may stand for a place in a list; 0 for anything else (a digit is not always a number: ²)."""
-    return int(text) if text.isdecimal() and len(text) <= 6 else 0
 
 
 def _inside(address: str) -> str:

@@ -14,6 +14,7 @@ _PLAIN: Final[dict[str, tuple[str, ...]]] = {
     "skip": ("überspringen", "ueberspringen", "skip", "keine angabe", "auslassen", "leer lassen", "nichts angeben"),
     "unsure": (
         *("weiß nicht", "weiss nicht", "ich weiß nicht", "ich weiss nicht", "weiß ich nicht", "keine ahnung"),
+        *("weiß net", "weiss net", "weiß nich", "weiss nich", "ka", "kein plan"),
         *("unsicher", "don't know", "dont know", "i don't know", "i dont know", "not sure", "unsure", "no idea"),
     ),
     "help": ("hilfe", "help", "?", "warum", "why", "wieso", "warum fragen sie das", "why do you ask"),
@@ -44,6 +45,9 @@ _WITH_TARGET: Final[dict[str, tuple[str, ...]]] = {
     "language": ("sprache", "language"),
 }
 
+_VERB_LAST: Final = ("remove_row", "add_row")
+"""German puts the verb last: "Kind hinzufügen"."""
+
 _QUOTES: Final = (("„", "“"), ("“", "”"), ('"', '"'), ("»", "«"), ("«", "»"))
 
 
@@ -65,6 +69,8 @@ def command_in(text: str) -> Word | None:
         for word in words:
             if said == word or said.startswith(word + " "):
                 return _targeted(action, said.removeprefix(word).strip())
+            if action in _VERB_LAST and said.endswith(" " + word):
+                return _targeted(action, said.removesuffix(word).strip())
     return None
 
 

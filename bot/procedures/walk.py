@@ -253,8 +253,10 @@ class _Walker:
         row = self.scope.row.id if self.scope.row is not None else None
         address = stop.address(row)
         cell = self.sheet.cells.get(address)
-        if cell is None or address in self.sheet.reopened:
-            return Here(address, stop, row, cell)
+        if cell is None:
+            return Here(address, stop, row)
+        if address in self.sheet.reopened:
+            return self._reopened(stop, address, row, cell)
         if cell.kind == "value":
             problem = self._put(stop, cell.raw)
             if problem is not None:
@@ -265,6 +267,16 @@ class _Walker:
             self.scope.unsure.add(address)
         self.path.steps.append(Step(address, stop, cell, row))
         return None
+
+    def _reopened(self, stop: Stop, address: str, row: str | None, cell: Cell) -> Here:
+        """Open again; whether the old answer could stay is known."""
+        if cell.kind != "value":
+            return Here(address, stop, row, cell, invalid=not self._still_allowed(stop, cell))
+        problem = self._put(stop, cell.raw)
+        if problem is not None:
+            return Here(address, stop, row, cell, *problem)
+        del self._answers()[stop.asked.id]
+        return Here(address, stop, row, cell)
 
     def _put(self, stop: Stop, raw: Json) -> tuple[CheckPlan | None, bool] | None:
         """Puts the value into the scope, or says why it does not stand: (failed check, breaks its kind's limits)."""
