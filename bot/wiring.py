@@ -12,13 +12,12 @@ from zoneinfo import ZoneInfo
 
 from bot.agency.export import ExportFolder
 from bot.desk import Desk
+from bot.dialogs import mistakes, read_dialogs
 from bot.i18n import Catalogues
 from bot.keys import KEY_FILE, MASTER_KEYS_VARIABLE, Vault, load_masters
 from bot.library import Library
 from bot.ports import Moment, Store
-from bot.procedures.check import check
-from bot.procedures.errors import DialogError, DialogErrors
-from bot.procedures.load import load_municipality, load_procedure, municipality_files
+from bot.procedures.errors import DialogErrors
 from bot.procedures.source import MunicipalityFile, Source
 from bot.settings import Settings
 from bot.stores.sqlite import SqliteStore
@@ -38,19 +37,12 @@ class SystemClock:
 
 def load_sources(dialogs: Path) -> tuple[list[Source], list[MunicipalityFile]]:
     """Every version of every procedure. Raises :class:`DialogErrors` with the mistakes of all of them."""
-    sources: list[Source] = []
-    municipalities: list[MunicipalityFile] = []
-    errors: list[DialogError] = []
-    for path in sorted(dialogs.glob("*/*/dialog.yaml")):
-        try:
-            sources.append(load_procedure(path.parent))
-            errors += check(sources[-1])
-            municipalities += [load_municipality(file, sources[-1]) for file in municipality_files(path.parent)]
-        except DialogErrors as found:
-            errors += found.errors
+    shelf = read_dialogs(dialogs)
+    errors = [*shelf.errors, *(error for dialog in shelf.dialogs for error in mistakes(dialog))]
     if errors:
         raise DialogErrors(errors)
-    return sources, municipalities
+    municipalities = [file for dialog in shelf.dialogs for file in dialog.beside.municipalities]
+    return [dialog.source for dialog in shelf.dialogs], municipalities
 
 
 def build_desk(store: Store, settings: Settings, environment: Mapping[str, str] = os.environ) -> Desk:

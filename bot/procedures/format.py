@@ -286,4 +286,3 @@ class Municipality(Part):
     ags: Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
     procedure: Id
     values: dict[Id, Any]
-    texts: dict[str, Text] = Field(default_factory=dict)

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.procedures.check.common import Reading
-from bot.procedures.errors import DialogError, DialogErrors, did_you_mean
+from bot.procedures.errors import DialogError, DialogErrors
 from bot.procedures.load import parameters_of
 from bot.procedures.source import MunicipalityFile, Source, line_of
-from bot.procedures.texts import placed_texts
 
 Lock = Mapping[str, str]
 """``procedure/version`` to the hash it was published with."""
@@ -66,7 +65,7 @@ def folders(reading: Reading) -> Iterator[DialogError]:
 
 
 def municipalities(source: Source, files: Sequence[MunicipalityFile]) -> Iterator[DialogError]:
-    """Each file fills every parameter without a default, bears its municipality's name, and changes texts there are."""
+    """Each file fills every parameter without a default and bears its municipality's name."""
     first: dict[str, Path] = {}
     for file in files:
         yield from _municipality(source, file)
@@ -85,8 +84,3 @@ def _municipality(source: Source, file: MunicipalityFile) -> Iterator[DialogErro
         parameters_of(source, file)
     except DialogErrors as missing:
         yield from (error for error in missing.errors if error.path == file.path)
-    places = [placed.place for placed in placed_texts(source)]
-    for place in file.municipality.texts:
-        if place not in places:
-            line = line_of(file.positions, ("texts", place))
-            yield DialogError(file.path, line, f"there is no text '{place}'{did_you_mean(place, places)}")
