@@ -47,6 +47,8 @@ BROKEN = [
     ("- id: anfang", "- id: vorname", ("- id: vorname", 1, 2), "section 'vorname' is called like a question"),
     ("- id: zeit\n", "- id: teure\n", "- id: teure", "question 'teure' is called like a rule"),
     ("- id: zeit\n", "- id: today\n", "- id: today", "'today' is a word of the language"),
+    ("- id: zeit\n", "- id: number\n", "- id: number", "every row has 'number' of its own; choose another name"),
+    ("- id: anzahl\n", "- id: key\n", "- id: key", "every row has 'key' of its own; choose another name"),
     ("- id: kosten\n", "- id: kinder\n", ("- id: kinder", 2, 2), "value 'kinder' is called like a section"),
     # references
     ("answer: period", "answer: rows_of\n        of: kindr", "of: kindr", "no repeated section 'kindr'; did you mean 'kinder'?"),

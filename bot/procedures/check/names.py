@@ -9,6 +9,7 @@ from bot.procedures.check.common import Reading
 from bot.procedures.errors import DialogError, did_you_mean
 from bot.procedures.format import Each, Question
 from bot.procedures.names import RESERVED
+from bot.procedures.rules import Row
 from bot.procedures.source import Key
 from bot.procedures.types import item_of
 
@@ -44,6 +45,8 @@ def clashing_names(reading: Reading) -> Iterator[DialogError]:
             yield reading.error(f"question '{question.id}' is called like a rule", *key, "id")
         if question.id in RESERVED:
             yield reading.error(f"'{question.id}' is a word of the language; choose another name", *key, "id")
+        if question.id in Row.__slots__:  # a rule that writes row.number means the row's, never the answer
+            yield reading.error(f"every row has '{question.id}' of its own; choose another name", *key, "id")
 
 
 def _other_names(reading: Reading) -> Iterator[tuple[str, str, Key]]:
