@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.answers.base import Context, Json, Template, Value, problem
+from bot.answers.base import Context, Json, Template, problem
 from bot.core import texts
 from bot.core.case import STALE, Pending
-from bot.core.decide import consequences, progress, seen_through
 from bot.core.events import Answered
 from bot.core.position import Open, Situation, declarations, may_keep, open_question, stop_at
-from bot.core.say import Choice, Say, Voice
+from bot.core.progress import consequences, progress, seen_through
+from bot.core.say import Choice, Say, Voice, listed
 from bot.core.understand import suggestion
 from bot.core.verdict import Judged, law_of, reason
-from bot.procedures.fill import apply, fill, question_context, shown_row_title
+from bot.procedures.fill import Part, Text, plain
 from bot.procedures.interview import SectionPlan, Stop
-from bot.procedures.rules import Finding, Row
+from bot.procedures.rules import Finding
 
 
 def ask(situation: Situation, *, section: bool = True, again: bool = False) -> list[Say]:
@@ -46,22 +46,26 @@ def _question(voice: Voice, open_: Open, *, section: bool) -> Iterator[Say]:
         return
     if section:
         yield from heading(voice, stop, first=open_.old is None)
-    context = question_context(situation.interview, stop, situation.path.scope, situation.context)
     if open_.old is not None and open_.old.kind == "value":
-        old = _shown(stop, open_.old.raw, context)
-        yield voice.say(texts.OLD_ANSWER, old=old, of={"old": open_.address})
+        yield voice.say(texts.OLD_ANSWER, old=voice.answer(stop, open_.old.raw, open_.address))
     suggested = suggestion(situation, open_) if open_.old is None else None
     if suggested is not None:
-        yield voice.say(texts.SUGGESTION, suggestion=_shown(stop, suggested, context))
+        yield voice.say(texts.SUGGESTION, suggestion=voice.answer(stop, suggested, open_.address))
+    context = voice.context(stop)
     closed = bool(stop.asked.kind.choices(context))
     choices = tuple(_choices(voice, open_, context, None if closed else suggested))
     if stop.asked.subsidy_relevant:
         yield voice.say(texts.SUBSIDY_RELEVANT)
-    place = f"{stop.place}.ask"
-    asked = stop.asked.ask
-    yield voice.say_dialog(place, asked, "question", question=open_.address, choices=choices, closed=closed)
+    row = voice.row(stop.section, open_.row)
+    yield voice.say_dialog(
+        *(f"{stop.place}.ask", stop.asked.ask, "question"),
+        question=open_.address,
+        choices=choices,
+        fillings=voice.fillings(stop.asked.ask, row=row),
+        closed=closed,
+    )
     if stop.asked.example is not None:
-        example = voice.of_dialog(f"{stop.place}.example", stop.asked.example)
+        example = voice.of_dialog(f"{stop.place}.example", stop.asked.example, row=row)
         yield voice.say(texts.EXAMPLE, example=example)
 
 
@@ -79,8 +83,8 @@ def heading(voice: Voice, stop: Stop, *, first: bool) -> Iterator[Say]:
     interview = voice.situation.interview
     plan = interview.sections[stop.section]
     place = f"{interview.procedure.procedure}.{stop.section}"
-    title = voice.of_dialog(f"{place}.title", plan.section.title)
-    yield voice.say(texts.SECTION, number=str(plan.number), total=str(len(interview.sections)), title=title)
+    total = str(len(interview.sections))
+    yield voice.say(texts.SECTION, number=str(plan.number), total=total, title=voice.section_title(stop.section))
     if plan.section.intro is not None and first and _begins(stop, plan):
         yield voice.say_dialog(f"{place}.intro", plan.section.intro)
 
@@ -115,41 +119,29 @@ _SEVERAL = ("options", "rows")
 """Types of kinds whose value is a list: a choice is then the whole answer that consists of it."""
 
 
-def _shown(stop: Stop, raw: Json, context: Context) -> str:
-    return stop.asked.kind.show(stop.asked.kind.load(raw), context)
-
-
 def _doubt(situation: Situation, open_: Open) -> Pending | None:
     pending = situation.case.pending
     return pending if pending is not None and pending.address == open_.address else None
 
 
 def _ask_back(voice: Voice, open_: Open, pending: Pending) -> Iterator[Say]:
-    situation, stop = voice.situation, open_.stop
+    stop = open_.stop
     assert stop is not None
-    context = question_context(situation.interview, stop, situation.path.scope, situation.context)
-    shown = [_shown(stop, raw, context) for raw in pending.candidates]
+    shown = [voice.answer(stop, raw, open_.address) for raw in pending.candidates]
     if pending.doubt:
         yield from _doubted(voice, stop, pending, shown[0])
     elif len(shown) == 1:
-        template = texts.DID_YOU_MEAN_ONE
         choices = _candidate_or_not(voice, texts.YES, texts.NO, pending)
-        yield voice.say(
-            template,
-            "question",
-            choices=choices,
-            question=open_.address,
-            candidate=shown[0],
-            of={"candidate": open_.address},
-        )
+        asked = texts.DID_YOU_MEAN_ONE
+        yield voice.say(asked, "question", choices=choices, question=open_.address, candidate=shown[0])
     else:
-        choices = tuple(Choice(label, raw) for label, raw in zip(shown, pending.candidates, strict=True))
+        choices = tuple(Choice(plain(label), raw) for label, raw in zip(shown, pending.candidates, strict=True))
         yield voice.say(texts.DID_YOU_MEAN, "question", choices=choices, question=open_.address)
 
 
-def _doubted(voice: Voice, stop: Stop, pending: Pending, shown: str) -> Iterator[Say]:
+def _doubted(voice: Voice, stop: Stop, pending: Pending, shown: Text) -> Iterator[Say]:
     check = next(plan for plan in stop.shoulds if plan.place == pending.doubt)
-    yield voice.say(texts.UNDERSTOOD, "echo", answer=shown, of={"answer": pending.address})
+    yield voice.say(texts.UNDERSTOOD, "echo", answer=shown)
     choices = _candidate_or_not(voice, texts.THAT_IS_RIGHT, texts.ENTER_ANEW, pending)
     asked = check.check.otherwise
     yield voice.say_dialog(pending.doubt, asked, "question", choices=choices, question=pending.address)
@@ -204,24 +196,22 @@ def _change(voice: Voice, open_: Open) -> Iterator[Say]:
     situation = voice.situation
     pending = situation.case.pending
     assert pending is not None and open_.stop is not None
-    context = question_context(situation.interview, open_.stop, situation.path.scope, situation.context)
-    new = _shown(open_.stop, pending.candidates[0], context)
-    old = _old(open_, context)
-    of = {"old": pending.address, "new": pending.address}
+    new = voice.answer(open_.stop, pending.candidates[0], pending.address)
+    old = _old(voice, open_, pending.address)
     if pending.doubt == STALE:
-        asked = voice.of_dialog(f"{open_.stop.place}.ask", open_.stop.asked.ask)
-        yield voice.say(texts.CHANGE_STALE, asked=asked, old=old, new=new, of=of)
+        asked = voice.asked(open_.stop, voice.row(open_.stop.section, open_.row))
+        yield voice.say(texts.CHANGE_STALE, asked=asked, old=old, new=new)
     else:
-        yield voice.say(texts.CHANGE_PREVIEW, old=old, new=new, of=of)
+        yield voice.say(texts.CHANGE_PREVIEW, old=old, new=new)
     yield from _preview(voice, pending)
     choices = (Choice(voice.word(texts.CHANGE_YES), "change"), Choice(voice.word(texts.CHANGE_NO), "keep"))
     yield voice.say(texts.CHANGE_ASK, "question", choices=choices, question=open_.address)
 
 
-def _old(open_: Open, context: Context) -> str:
+def _old(voice: Voice, open_: Open, address: str) -> Text:
     if open_.old is None or open_.old.kind != "value" or open_.stop is None:
-        return "–"
-    return _shown(open_.stop, open_.old.raw, context)
+        return (Part("–", address),)
+    return voice.answer(open_.stop, open_.old.raw, address)
 
 
 def _preview(voice: Voice, pending: Pending) -> Iterator[Say]:
@@ -231,29 +221,24 @@ def _preview(voice: Voice, pending: Pending) -> Iterator[Say]:
     after = progress(situation, [answered])
     dropped, asked = consequences(situation, pending.address, after)
     if dropped:
-        before = replace(situation, path=seen_through(situation, pending.address))
-        yield voice.say(texts.CHANGE_DROPS, of={"dropped": pending.address}, dropped=_listed(before, dropped))
+        before = replace(situation, path=seen_through(situation))
+        yield voice.say(texts.CHANGE_DROPS, dropped=_questions(Voice(before), dropped))
     if asked:
-        yield voice.say(texts.CHANGE_ASKS, of={"asked": pending.address}, asked=_listed(after, asked))
+        yield voice.say(texts.CHANGE_ASKS, asked=_questions(Voice(after), asked))
 
 
-def _listed(situation: Situation, addresses: tuple[str, ...]) -> str:
-    return " · ".join(_asked_text(situation, address) for address in addresses)
+def _questions(voice: Voice, addresses: tuple[str, ...]) -> Text:
+    return listed(" · ", (_question_at(voice, address) for address in addresses))
 
 
-def _asked_text(situation: Situation, address: str) -> str:
+def _question_at(voice: Voice, address: str) -> Text:
     """The words of the question at ``address``, for its own row."""
-    stop, row = stop_at(situation.interview, address)
+    stop, id = stop_at(voice.situation.interview, address)
     if stop is None:
-        return ""
-    entered = next((each for each in situation.path.scope.rows.get(stop.section, ()) if each.id == row), None)
-    fillings = fill(situation.interview, situation.path.scope, stop.asked.ask, situation.context, row=entered)
-    text = apply(situation.words.translate(f"{stop.place}.ask", stop.asked.ask), fillings)
-    return text if entered is None else f"{_title(situation, entered)}: {text}"
-
-
-def _title(situation: Situation, row: Row) -> str:
-    return shown_row_title(situation.interview, situation.path.scope, row, situation.context)
+        return ()
+    row = voice.row(stop.section, id)
+    asked = voice.asked(stop, row)
+    return asked if row is None else (*voice.title(row), Part(": "), *asked)
 
 
 def _erase(voice: Voice, open_: Open) -> Iterator[Say]:
@@ -282,14 +267,3 @@ _PSEUDO = {
     "erase": _erase,
     "declaration": _declaration,
 }
-
-
-def value_shown(situation: Situation, address: str, raw: Json) -> str | None:
-    """The value at ``address`` as the applicant sees it. None where there is no such question."""
-    stop, _ = stop_at(situation.interview, address)
-    if stop is None:
-        return None
-    context = question_context(situation.interview, stop, situation.path.scope, situation.context)
-    reading = stop.asked.kind.accept(raw, context)
-    value = reading.value if isinstance(reading, Value) else stop.asked.kind.load(raw)
-    return stop.asked.kind.show(value, context)

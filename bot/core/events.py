@@ -154,7 +154,11 @@ class Paused(Fact):
 
 
 class Param(BaseModel):
-    """One value inside a sentence. ``of``: the address whose answer it shows, so that staff can see it masked."""
+    """One value inside a sentence, or a piece of it: pieces of one ``name`` are put together in their order.
+
+    ``of``: the address whose answer it shows, so that staff can see it masked; for what is computed, any address of
+    what it rests on. None: it shows nothing of an applicant.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: str

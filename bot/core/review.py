@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.answers.base import Json
 from bot.core import texts
 from bot.core.position import Situation
-from bot.core.say import Line, Say, Voice
+from bot.core.say import Say, Voice, listed
 from bot.core.verdict import Judged, reason, verdict
-from bot.procedures.fill import apply, fill, question_context, show_value, shown_row_title
-from bot.procedures.rules import Row
+from bot.procedures.fill import Part, Text, plain, rests_on, show_value
+from bot.procedures.interview import SayPlan, Stop
 from bot.procedures.scope import UNKNOWN
 from bot.procedures.walk import Step
 
@@ -25,38 +26,31 @@ class Item(NamedTuple):
     address: str
     section: str
     row: str | None
-    text: str
-    answer: str
+    asked: Text
+    answered: Text
+
+    @property
+    def text(self) -> str:
+        return plain(self.asked)
+
+    @property
+    def answer(self) -> str:
+        return plain(self.answered)
 
 
 def items(situation: Situation) -> Iterator[Item]:
     """Every answer on the path, in order, in the applicant's language."""
+    voice = Voice(situation)
     for number, step in enumerate(situation.path.steps, 1):
-        yield Item(
-            number, step.address, step.stop.section, step.row, _asked(situation, step), _answered(situation, step)
-        )
+        section = step.stop.section
+        asked = voice.asked(step.stop, voice.row(section, step.row))
+        yield Item(number, step.address, section, step.row, asked, _answered(voice, step))
 
 
-def _asked(situation: Situation, step: Step) -> str:
-    stop = step.stop
-    text = situation.words.translate(f"{stop.place}.ask", stop.asked.ask)
-    row = _row(situation, step)
-    return apply(text, fill(situation.interview, situation.path.scope, stop.asked.ask, situation.context, row=row))
-
-
-def _row(situation: Situation, step: Step) -> Row | None:
-    rows = situation.path.scope.rows.get(step.stop.section, ())
-    return next((row for row in rows if row.id == step.row), None)
-
-
-def _answered(situation: Situation, step: Step) -> str:
-    if step.cell.kind == "unsure":
-        return situation.words.translate(*texts.UNSURE)
-    if step.cell.kind == "skipped":
-        return "–"
-    kind = step.stop.asked.kind
-    context = question_context(situation.interview, step.stop, situation.path.scope, situation.context)
-    return kind.show(kind.load(step.cell.raw), context)
+def _answered(voice: Voice, step: Step) -> Text:
+    if step.cell.kind == "value":
+        return voice.answer(step.stop, step.cell.raw, step.address)
+    return (Part(voice.word(texts.UNSURE) if step.cell.kind == "unsure" else "–", step.address),)
 
 
 def summary(situation: Situation) -> list[Say]:
@@ -76,23 +70,45 @@ def _section(voice: Voice, section: str, found: list[Item]) -> Say:
     return voice.say_lines("summary", _lines(voice, section, [item for item in found if item.section == section]))
 
 
-def _lines(voice: Voice, section: str, found: list[Item]) -> Iterator[Line]:
-    situation = voice.situation
-    place = f"{situation.interview.procedure.procedure}.{section}"
-    yield Line(f"— {voice.of_dialog(f'{place}.title', situation.interview.sections[section].section.title)} —")
-    row = None
+def _lines(voice: Voice, section: str, found: list[Item]) -> Iterator[Text]:
+    yield (Part("— "), *voice.section_title(section), Part(" —"))
+    last = None
     for item in found:
-        if item.row != row:
-            row = item.row
-            yield from _row_line(situation, section, row)
-        yield Line(f"{item.number}. {item.text}")
-        yield Line("   →", item.answer, item.address)
+        if item.row != last and (row := voice.row(section, item.row)) is not None:
+            yield (Part("· "), *voice.title(row))
+        last = item.row
+        yield (Part(f"{item.number}. "), *item.asked)
+        yield (Part("   → "), *item.answered)
 
 
-def _row_line(situation: Situation, section: str, row: str | None) -> Iterator[Line]:
-    entered = next((each for each in situation.path.scope.rows.get(section, ()) if each.id == row), None)
-    if entered is not None:
-        yield Line("·", shown_row_title(situation.interview, situation.path.scope, entered, situation.context), section)
+# -- papers ---------------------------------------------------------------------------------------------------------
+
+
+def paper(voice: Voice, stop: Stop) -> Text:
+    """The name of a paper, as a list shows it."""
+    title = getattr(stop.asked.kind, "title", None)
+    return voice.asked(stop) if title is None else voice.of_dialog(f"{stop.place}.title", title)
+
+
+def is_promised(raw: Json) -> bool:
+    """Evidence that will be handed in later."""
+    return isinstance(raw, dict) and raw.get("later") is True
+
+
+def papers_to_come(voice: Voice) -> Text:
+    """Every paper that was promised for later, as a list."""
+    steps = voice.situation.path.steps
+    return listed("; ", (_paper_of(voice, step) for step in steps if is_promised(step.cell.raw)))
+
+
+def _paper_of(voice: Voice, step: Step) -> Text:
+    """The paper, with the row that it is for."""
+    row = voice.row(step.stop.section, step.row)
+    name = paper(voice, step.stop)
+    return name if row is None else (*name, Part(" ("), *voice.title(row), Part(")"))
+
+
+# -- the verdict ------------------------------------------------------------------------------------------------------
 
 
 def pre_check(situation: Situation) -> Iterator[Say]:
@@ -130,21 +146,24 @@ def _criterion(voice: Voice, item: Judged) -> Say:
 
 def estimates(voice: Voice) -> Iterator[Say]:
     """Each estimate that holds, labelled as not binding."""
-    situation = voice.situation
-    by_id = {estimate.id: estimate for estimate in situation.interview.procedure.estimates}
-    said = False
-    for plan in situation.interview.estimates:
-        if plan.when is not None and plan.when(situation.path.scope) is not True:
-            continue
-        assert plan.formula is not None
-        value = plan.formula(situation.path.scope)
-        if value is UNKNOWN:
-            continue
-        estimate = by_id[plan.id]
-        place = f"{situation.interview.procedure.procedure}.{plan.id}.say"
-        shown = show_value(estimate.kind, value, situation.context)
-        text = voice.of_dialog(place, estimate.say, {plan.id: shown})
-        yield voice.say(texts.ESTIMATE, estimate=text, of={"estimate": plan.id})
-        said = True
+    plans = voice.situation.interview.estimates
+    said = [say for plan in plans if (say := _estimate(voice, plan)) is not None]
+    yield from said
     if said:
         yield voice.say(texts.ESTIMATE_END)
+
+
+def _estimate(voice: Voice, plan: SayPlan) -> Say | None:
+    situation, scope = voice.situation, voice.situation.path.scope
+    if plan.when is not None and plan.when(scope) is not True:
+        return None
+    assert plan.formula is not None
+    value = plan.formula(scope)
+    if value is UNKNOWN:
+        return None
+    estimate = next(each for each in situation.interview.procedure.estimates if each.id == plan.id)
+    shown = show_value(estimate.kind, value, situation.context)
+    amount = (Part(shown, rests_on(situation.interview, scope, plan.formula)),)
+    place = f"{situation.interview.procedure.procedure}.{plan.id}.say"
+    text = voice.of_dialog(place, estimate.say, extra={plan.id: amount})
+    return voice.say(texts.ESTIMATE, estimate=text)

@@ -1,6 +1,7 @@
 """What the assistant says: sentences with their values, and what can be chosen. Channels lay it out, nobody rewords it.
 
 A sentence is a German template with its place and shown values, so that staff later see the very words, masked.
+A sentence within a sentence is a value of several pieces: each piece keeps the address whose answer it shows.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
-from bot.answers.base import Json, Problem, Template, Words
+from bot.answers.base import Context, Json, Problem, Template, Words
 from bot.core import events
 from bot.core.position import Situation
 from bot.core.texts import place_of
-from bot.procedures.fill import Filling, fill
+from bot.procedures.fill import Filling, Part, Text, fill, filled, question_context, row_title
+from bot.procedures.interview import Stop
+from bot.procedures.rules import Row
 
 SayKind = Literal["said", "echo", "problem", "notice", "question", "summary"]
 
@@ -26,14 +29,6 @@ class Choice(NamedTuple):
     value: Json = None
     action: str = ""
     target: str = ""
-
-
-class Line(NamedTuple):
-    """A line of a list: a label, and a value with the address whose answer it shows."""
-
-    label: str
-    value: str | None = None
-    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +58,56 @@ class Voice:
         self.situation = situation
         self.words = situation.words
 
-    def word(self, template: Template, **params: str) -> str:
-        """A sentence of the house as plain shown text."""
-        return _filled(self.words.translate(*template), params)
+    # -- texts that stand in sentences --------------------------------------------------------------------------------
 
-    def of_dialog(self, place: str, text: str, extra: Mapping[str, str] | None = None) -> str:
-        """A sentence of the dialog as plain shown text. ``extra``: shown values that only this sentence knows."""
-        shown = {each.name: each.shown for each in self.fillings(text, extra)}
-        return _filled(self.words.translate(place, text), shown)
+    def word(self, template: Template) -> str:
+        """A label of the house."""
+        return self.words.translate(*template)
 
-    def fillings(self, text: str, extra: Mapping[str, str] | None = None) -> tuple[Filling, ...]:
+    def of_dialog(
+        self, place: str, text: str, *, row: Row | None = None, extra: Mapping[str, Text] | None = None
+    ) -> Text:
+        """A sentence of the dialog. ``row``: whose answers bare names mean, the open row where None."""
+        return filled(self.words.translate(place, text), self.fillings(text, row=row, extra=extra))
+
+    def fillings(
+        self, text: str, *, row: Row | None = None, extra: Mapping[str, Text] | None = None
+    ) -> tuple[Filling, ...]:
+        """What the placeholders show. ``extra``: texts that only this sentence knows."""
         if "{" not in text:
             return ()
         situation = self.situation
-        return fill(situation.interview, situation.path.scope, text, situation.context, extra=extra)
+        return fill(situation.interview, situation.path.scope, text, situation.context, row=row, extra=extra)
+
+    def asked(self, stop: Stop, row: Row | None = None) -> Text:
+        """The words of a question, for one row where it is repeated."""
+        return self.of_dialog(f"{stop.place}.ask", stop.asked.ask, row=row)
+
+    def title(self, row: Row) -> Text:
+        """What a row is called."""
+        return row_title(self.situation.interview, self.situation.path.scope, row, self.situation.context)
+
+    def section_title(self, section: str) -> Text:
+        interview = self.situation.interview
+        place = f"{interview.procedure.procedure}.{section}.title"
+        return self.of_dialog(place, interview.sections[section].section.title)
+
+    def row(self, section: str, id: str | None) -> Row | None:
+        """The row as the path knows it."""
+        rows = self.situation.path.scope.rows.get(section, ())
+        return next((each for each in rows if each.id == id), None)
+
+    def context(self, stop: Stop) -> Context:
+        """What the kind of this question may look at."""
+        situation = self.situation
+        return question_context(situation.interview, stop, situation.path.scope, situation.context)
+
+    def answer(self, stop: Stop, raw: Json, address: str) -> Text:
+        """The value of ``address`` as the applicant sees it."""
+        kind = stop.asked.kind
+        return (Part(kind.show(kind.load(raw), self.context(stop)), address),)
+
+    # -- messages -----------------------------------------------------------------------------------------------------
 
     def say(
         self,
@@ -84,18 +115,14 @@ class Voice:
         kind: SayKind = "said",
         /,
         *,
-        of: dict[str, str] | None = None,
         secret: str = "",
         question: str = "",
         choices: Iterable[Choice] = (),
-        **params: str,
+        **params: str | Text,
     ) -> Say:
-        """A message with a sentence of the house. ``of``: parameter name to the address whose answer it shows."""
-        origins = of or {}
-        listed = [events.Param(name=name, value=value, of=origins.get(name)) for name, value in params.items()]
-        return self._made(
-            kind, template.place, template.text, listed, choices=tuple(choices), question=question, secret=secret
-        )
+        """A message with a sentence of the house. A parameter that is a plain string shows nothing of an applicant."""
+        texts = ((name, (Part(value),) if isinstance(value, str) else value) for name, value in params.items())
+        return self._made(kind, template, _pieces(texts), choices=tuple(choices), question=question, secret=secret)
 
     def say_dialog(
         self,
@@ -109,51 +136,61 @@ class Voice:
         closed: bool = True,
     ) -> Say:
         """A message with a sentence of the dialog, its placeholders filled from the path."""
-        filled = self.fillings(text) if fillings is None else fillings
-        listed = [events.Param(name=each.name, value=each.shown, of=each.of) for each in filled]
-        made = self._made(kind, place, text, listed, choices=tuple(choices), question=question)
+        pieces = _pieces(self.fillings(text) if fillings is None else fillings)
+        made = self._made(kind, (place, text), pieces, choices=tuple(choices), question=question)
         return replace(made, closed=closed)
 
-    def say_lines(self, kind: SayKind, lines: Iterable[Line]) -> Say:
-        """One message of many lines, each with at most one value that may be masked."""
-        template: list[str] = []
-        params: list[events.Param] = []
-        for number, line in enumerate(lines, 1):
-            template.append(f"{{l{number}}}" if line.value is None else f"{{l{number}}} {{v{number}}}")
-            params.append(events.Param(name=f"l{number}", value=line.label))
-            if line.value is not None:
-                params.append(events.Param(name=f"v{number}", value=line.value, of=line.of))
-        return self._made(kind, "core.lines", "\n".join(template), params)
+    def say_lines(self, kind: SayKind, lines: Iterable[Text]) -> Say:
+        """One message of many lines."""
+        named = [(f"l{number}", line) for number, line in enumerate(lines, 1)]
+        return self._made(kind, ("core.lines", "\n".join(f"{{{name}}}" for name, _ in named)), _pieces(named))
 
-    def say_problem(self, problem: Problem) -> Say:
-        listed = [events.Param(name=name, value=value) for name, value in problem.params.items()]
-        return self._made("problem", place_of(problem), problem.text, listed)
+    def say_problem(self, problem: Problem, of: str | None = None) -> Say:
+        """``of``: the address of the answer that is refused. What a kind says about it may show other answers too."""
+        pieces = [events.Param(name=name, value=value, of=of) for name, value in problem.params.items()]
+        return self._made("problem", (place_of(problem), problem.text), pieces)
 
     def _made(
         self,
         kind: SayKind,
-        place: str,
-        text: str,
+        sentence: tuple[str, str],
         params: list[events.Param],
         *,
         choices: tuple[Choice, ...] = (),
         question: str = "",
         secret: str = "",
     ) -> Say:
-        language = self.words.language
-        fact = events.Said.model_construct(place=place, template=text, params=params, language=language)
-        shown = _filled(self.words.translate(place, text), {param.name: param.value for param in params})
-        return Say(kind, shown, fact, choices, question, secret)
+        place, text = sentence
+        fact = events.Said.model_construct(place=place, template=text, params=params, language=self.words.language)
+        return Say(kind, _shown(fact, self.words), fact, choices, question, secret)
+
+
+def listed(between: str, several: Iterable[Text]) -> Text:
+    """Texts behind one another."""
+    parts: list[Part] = []
+    for text in several:
+        parts += [*([Part(between)] if parts else []), *text]
+    return tuple(parts)
 
 
 def recalled(fact: events.Said, words: Words) -> Say:
-    """A message that was said before, as its transcript keeps it."""
-    shown = _filled(words.translate(fact.place, fact.template), {param.name: param.value for param in fact.params})
-    return Say("said", shown, fact)
+    """A message that was said before, word for word, as its transcript keeps it. ``words``: of the fact's language."""
+    return Say("said", _shown(fact, words), fact)
 
 
-def _filled(text: str, params: dict[str, str]) -> str:
-    """Fills ``{name}``. A value that itself looks like a placeholder stays as it is: there is one pass only."""
+def _pieces(texts: Iterable[tuple[str, Text]]) -> list[events.Param]:
+    """Each text as parameters of one name, in order; an empty text as one that is empty."""
+    return [
+        events.Param(name=name, value=part.text, of=part.of) for name, text in texts for part in text or (Part(""),)
+    ]
+
+
+def _shown(fact: events.Said, words: Words) -> str:
+    """The words that are shown. A value that itself looks like a placeholder stays as it is: there is one pass only."""
+    text = words.translate(fact.place, fact.template)
     if "{" not in text:
         return text
-    return _NAMED.sub(lambda match: params.get(match[1], match[0]), text)
+    values: dict[str, str] = {}
+    for param in fact.params:
+        values[param.name] = values.get(param.name, "") + param.value
+    return _NAMED.sub(lambda match: values.get(match[1], match[0]), text)

@@ -1,6 +1,7 @@
 """Builds what the agency gets: only answers on the path, only what the dialog ``sends``, typed, without labels.
 
-An answer without ``sends`` never leaves the case; "weiß nicht" and what was left out are absent.
+An answer without ``sends`` never leaves the case; "weiß nicht" and what was left out are absent. Verdict, day and
+declarations are those of the order, whenever it is delivered.
 """
 
 from __future__ import annotations
@@ -10,9 +11,7 @@ from typing import Any
 
 from bot.answers.base import Json
 from bot.core.case import Submission
-from bot.core.position import Situation, declarations
-from bot.core.texts import digest
-from bot.core.verdict import verdict
+from bot.core.position import Situation
 from bot.procedures.identity import row_identity
 from bot.procedures.interview import SectionPlan
 from bot.procedures.schema import ENVELOPE
@@ -29,13 +28,10 @@ def envelope(situation: Situation, submission: Submission) -> dict[str, Json]:
         "version": case.version,
         "municipality": case.municipality,
         "kind": submission.kind,
-        "submitted_at": instant(submission.at),
+        "submitted_at": instant(submission.ordered_at),
         "language": case.language,
-        "verdict": verdict(situation).as_json(),
-        "declarations": [
-            {"id": each.id, "text_hash": case.declared.get(each.id, digest(each.text))}
-            for each in declarations(situation)
-        ],
+        "verdict": submission.verdict,
+        "declarations": [{"id": id, "text_hash": hash} for id, hash in case.declared.items()],
         "evidence": evidence(situation),
         "data": data(situation),
     }

@@ -10,15 +10,15 @@ from bot import limits
 from bot.answers.base import Template
 from bot.core import commands as c
 from bot.core import texts
-from bot.core.ask import ask, value_shown
+from bot.core.ask import ask
 from bot.core.commands import Content, Typed
 from bot.core.decide import Decision
-from bot.core.position import Situation, may_submit, open_question, phase
-from bot.core.review import pre_check, summary
-from bot.core.say import Choice, Say, Voice
+from bot.core.notice import say_data_notice
+from bot.core.position import Open, Situation, may_submit, open_question, phase, stop_at
+from bot.core.review import is_promised, paper, papers_to_come, pre_check, summary
+from bot.core.say import Choice, Say, Voice, listed
 from bot.core.vocabulary import folded
-from bot.procedures.fill import show_plain
-from bot.procedures.interview import Stop
+from bot.procedures.fill import Part, Text, plain, show_plain
 
 _SLIPS: Final = limits.MISUNDERSTANDINGS_BEFORE_HELP
 
@@ -49,15 +49,14 @@ def _greeting(voice: Voice) -> Iterator[Say]:
         yield voice.say(texts.DEMO_DATE, date=show_plain(situation.case.demo_date, situation.context))
     yield voice.say(texts.GREETING, title=title, agency=agency)
     yield from _life(voice)
-    papers = "".join(f"\n– {paper}" for paper in papers_needed(voice))
-    if papers:
+    if papers := listed("", ((Part("\n– "), *each) for each in papers_needed(voice))):
         yield voice.say(texts.WHAT_YOU_NEED, papers=papers)
     yield voice.say(texts.MINUTES, minutes=str(minutes_needed(situation)))
-    yield voice.say(texts.DATA_NOTICE, days=str(limits.DRAFT_DAYS))
+    yield say_data_notice(voice)
     yield voice.say(texts.COMMANDS)
 
 
-def agency_of(voice: Voice) -> str:
+def agency_of(voice: Voice) -> Text:
     """The agency's name as the applicant reads it."""
     procedure = voice.situation.interview.procedure
     name = procedure.agency
@@ -96,20 +95,12 @@ def _life(voice: Voice) -> Iterator[Say]:
         yield voice.say(texts.LIFE_PLANNED, opens=opens)
 
 
-def papers_needed(voice: Voice) -> Iterator[str]:
+def papers_needed(voice: Voice) -> Iterator[Text]:
     """What the applicant should have at hand: every paper that this procedure may ask for."""
     for stop in voice.situation.interview.stops.values():
         question = stop.question
         if question is not None and question.kind.type == "evidence":
             yield paper(voice, stop)
-
-
-def paper(voice: Voice, stop: Stop) -> str:
-    """The name of a paper, as a list shows it."""
-    title = getattr(stop.asked.kind, "title", None)
-    if title is None:
-        return voice.of_dialog(f"{stop.place}.ask", stop.asked.ask)
-    return voice.of_dialog(f"{stop.place}.title", title)
 
 
 _SECONDS_A_QUESTION: Final = 25
@@ -132,7 +123,7 @@ def _reaction(before: Situation, content: Content | None, decision: Decision) ->
     if decision.check is not None and decision.outcome == "refused":
         yield voice.say_dialog(decision.check.place, decision.check.check.otherwise, "problem")
     elif decision.problem is not None:
-        yield voice.say_problem(decision.problem)
+        yield voice.say_problem(decision.problem, _refused_answer(decision))
     if decision.outcome in ("refused", "not_understood") and decision.after.case.slips == _SLIPS:
         yield from _offer_help(voice)
     teller = _TELLERS.get(type(decision.command))
@@ -140,18 +131,27 @@ def _reaction(before: Situation, content: Content | None, decision: Decision) ->
         yield from teller(voice, before, content, decision)
 
 
+def _refused_answer(decision: Decision) -> str | None:
+    """The address of a refused answer. What the house itself refuses shows nothing of an answer."""
+    command, slip = decision.command, decision.problem
+    own = slip is None or slip.key.startswith("core.")
+    return command.address if isinstance(command, c.Slip) and not own else None
+
+
 def _offer_help(voice: Voice) -> Iterator[Say]:
-    open_ = open_question(voice.situation)
-    if open_ is not None and open_.stop is not None and open_.stop.question is not None:
-        yield from _explain(voice, open_.stop)
+    yield from _explain(voice, open_question(voice.situation))
     yield voice.say(texts.OFFER_HELP)
 
 
-def _explain(voice: Voice, stop: Any) -> Iterator[Say]:
-    question = stop.asked
-    yield voice.say(texts.WHY, why=voice.of_dialog(f"{stop.place}.why", question.why))
+def _explain(voice: Voice, open_: Open | None) -> Iterator[Say]:
+    """Why the open question is asked, and what helps with it."""
+    if open_ is None or open_.stop is None or open_.stop.question is None:
+        return
+    stop, question = open_.stop, open_.stop.question
+    row = voice.row(stop.section, open_.row)
+    yield voice.say(texts.WHY, why=voice.of_dialog(f"{stop.place}.why", question.why, row=row))
     if question.help is not None:
-        yield voice.say_dialog(f"{stop.place}.help", question.help)
+        yield voice.say_dialog(f"{stop.place}.help", question.help, fillings=voice.fillings(question.help, row=row))
     if question.law is not None:
         yield voice.say(texts.HELP_LAW, law=question.law)
 
@@ -164,15 +164,15 @@ def _echo(voice: Voice, _before: Situation, content: Content | None, decision: D
         yield voice.say(texts.STAYS_OPEN)  # a task is put off
     if decision.outcome != "accepted":
         return
-    if isinstance(command.raw, dict) and command.raw.get("later") is True:
+    if is_promised(command.raw):
         yield voice.say(texts.NOTED_LATER)
         return
     if not isinstance(content, Typed):
         return
-    shown = value_shown(decision.after, command.address, command.raw)
-    if shown is None or folded(content.text) == folded(shown):
-        return
-    yield voice.say(texts.UNDERSTOOD, "echo", answer=shown, of={"answer": command.address})
+    stop, _ = stop_at(voice.situation.interview, command.address)
+    answer = voice.answer(stop, command.raw, command.address) if stop is not None else ()
+    if folded(content.text) != folded(plain(answer)):
+        yield voice.say(texts.UNDERSTOOD, "echo", answer=answer)
 
 
 def _plain(template: Template) -> Callable[..., Iterator[Say]]:
@@ -193,9 +193,7 @@ def _declined(voice: Voice, before: Situation, *_rest: object) -> Iterator[Say]:
 
 
 def _helped(voice: Voice, *_rest: object) -> Iterator[Say]:
-    open_ = open_question(voice.situation)
-    if open_ is not None and open_.stop is not None and open_.stop.question is not None:
-        yield from _explain(voice, open_.stop)
+    yield from _explain(voice, open_question(voice.situation))
     yield voice.say(texts.COMMANDS)
 
 
@@ -219,16 +217,9 @@ def _ended(voice: Voice, *_rest: object) -> Iterator[Say]:
 def _removed(voice: Voice, before: Situation, _content: object, decision: Decision) -> Iterator[Say]:
     command = decision.command
     assert isinstance(command, c.RemoveRow)
-    rows = before.path.scope.rows.get(command.section, ())
-    row = next((each for each in rows if each.number == command.row), None)
-    title = str(command.row) if row is None else _row_title(before, row)
-    yield voice.say(texts.ROW_REMOVED, title=title, of={"title": f"{command.section}[{command.row}]"})
-
-
-def _row_title(situation: Situation, row: Any) -> str:
-    from bot.procedures.fill import shown_row_title
-
-    return shown_row_title(situation.interview, situation.path.scope, row, situation.context)
+    then = Voice(before)
+    row = then.row(command.section, str(command.row))
+    yield voice.say(texts.ROW_REMOVED, title=str(command.row) if row is None else then.title(row))
 
 
 def _sending(voice: Voice, *_rest: object) -> Iterator[Say]:
@@ -321,14 +312,8 @@ def review(situation: Situation) -> Iterator[Say]:
     yield voice.say(texts.REVIEW)
     yield from summary(situation)
     yield from pre_check(situation)
-    late = [step for step in situation.path.steps if _is_late(step.cell.raw)]
-    if late:
-        evidence = "; ".join(paper(voice, step.stop) for step in late)
-        yield voice.say(texts.MISSING_EVIDENCE, evidence=evidence)
-
-
-def _is_late(raw: Any) -> bool:
-    return isinstance(raw, dict) and raw.get("later") is True
+    if papers := papers_to_come(voice):
+        yield voice.say(texts.MISSING_EVIDENCE, evidence=papers)
 
 
 def _nothing_open(situation: Situation) -> Iterator[Say]:

@@ -5,12 +5,12 @@ A pure function of the path and the day. Never "no" while a deciding fact is unk
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from bot.answers.base import Json
+from bot.answers.base import German, Json
 from bot.core.position import Situation
-from bot.procedures.fill import Filling, apply, fill
+from bot.procedures.fill import Filling, Part, fill, filled, plain, rests_on, show_plain
 from bot.procedures.interview import CriterionPlan
 from bot.procedures.rules import Finding
 from bot.procedures.scope import UNKNOWN
@@ -29,9 +29,10 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All criteria that concern this case, in the order of the file."""
+    """All criteria that concern this case, in the order of the file, and the situation that they judge."""
 
     items: tuple[Judged, ...]
+    situation: Situation = field(repr=False, compare=False)
 
     @property
     def overall(self) -> Overall:
@@ -47,11 +48,22 @@ class Verdict:
         return sum(item.state == "not_met" for item in self.items)
 
     def as_json(self) -> dict[str, Json]:
-        """For the ledger and the submission: codes and the German reasons, without translated labels."""
-        return {
-            "overall": self.overall,
-            "criteria": [{"id": item.plan.id, "state": item.state, "law": law_of(item.plan)} for item in self.items],
-        }
+        """For the ledger and the submission: codes, and the reasons in German, the official language (§ 23 VwVfG).
+
+        ``{overall, criteria: [{id, state, law, reason}]}``; ``reason`` is None where the criterion is met or open.
+        """
+        german = replace(self.situation, words=German())
+        return {"overall": self.overall, "criteria": [_record(german, item) for item in self.items]}
+
+
+def _record(german: Situation, item: Judged) -> dict[str, Json]:
+    law, why = law_of(item.plan), reason(german, item)
+    return {
+        "id": item.plan.id,
+        "state": item.state,
+        "law": plain(filled(law, fill(german.interview, german.path.scope, law, german.context))),
+        "reason": None if why is None else plain(filled(why.template, why.fillings)),
+    }
 
 
 _WORST_FIRST: tuple[tuple[CriterionState, Overall], ...] = (
@@ -67,7 +79,7 @@ def verdict(situation: Situation) -> Verdict:
     by_id = {plan.id: plan for plan in situation.interview.criteria}
     plans = [by_id[criterion.id] for criterion in situation.interview.procedure.criteria]
     items = [item for plan in plans if (item := _judged(situation, plan)) is not None]
-    return Verdict(tuple(items))
+    return Verdict(tuple(items), situation)
 
 
 def _judged(situation: Situation, plan: CriterionPlan) -> Judged | None:
@@ -100,9 +112,6 @@ class Reason(NamedTuple):
     template: str
     fillings: tuple[Filling, ...]
 
-    def shown(self, situation: Situation) -> str:
-        return apply(situation.words.translate(self.place, self.template), self.fillings)
-
 
 def reason(situation: Situation, item: Judged) -> Reason | None:
     """Why a criterion is not simply met. None where it is, or where nothing is known yet."""
@@ -111,9 +120,13 @@ def reason(situation: Situation, item: Judged) -> Reason | None:
     if text is None:
         return None
     place = f"{situation.interview.procedure.procedure}.{criterion.id}.{item.state}"
-    return Reason(place, text, _fillings(situation, text, item.finding))
+    return Reason(place, text, _fillings(situation, text, item))
 
 
-def _fillings(situation: Situation, text: str, finding: Finding | None) -> tuple[Filling, ...]:
-    extra = dict(finding.params) if finding is not None else {}
-    return fill(situation.interview, situation.path.scope, text, situation.context, extra=extra)
+def _fillings(situation: Situation, text: str, item: Judged) -> tuple[Filling, ...]:
+    """The finding's own values rest on the answers that the criterion looks at."""
+    scope, context = situation.path.scope, situation.context
+    of = rests_on(situation.interview, scope, item.plan.met)
+    params = {} if item.finding is None else item.finding.params
+    extra = {name: (Part(show_plain(value, context), of),) for name, value in params.items()}
+    return fill(situation.interview, scope, text, context, extra=extra)

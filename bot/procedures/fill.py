@@ -1,5 +1,6 @@
 """Fills ``{name}`` in a dialog's sentences with earlier answers, values, parameters and row titles, as shown text.
 
+Each piece of the text names the answer that it shows, or one of those that a computed value or a key rests on.
 A name that is unknown is shown as an ellipsis, never as an error: an applicant must not meet one.
 """
 
@@ -15,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from bot.answers.base import Context, Kind, Month, Period
 from bot.answers.kinds import read_kind
+from bot.procedures.conditions import Expression
 from bot.procedures.format import Each, Section
 from bot.procedures.interview import Interview, Stop
 from bot.procedures.rules import Row
@@ -24,12 +26,27 @@ PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
 MISSING: Final = "…"
 
 
+class Part(NamedTuple):
+    """A piece of shown text. ``of``: any address of what it rests on; None where it shows nothing of an applicant."""
+
+    text: str
+    of: str | None = None
+
+
+Text = tuple[Part, ...]
+"""Shown text, piece by piece, so that what it shows of an applicant can be masked."""
+
+
 class Filling(NamedTuple):
-    """One filled placeholder. ``of``: the address whose answer it shows, None for anything else."""
+    """One filled placeholder."""
 
     name: str
-    shown: str
-    of: str | None
+    text: Text
+
+
+def plain(text: Text) -> str:
+    """The pieces as one string."""
+    return "".join(part.text for part in text)
 
 
 def fill(
@@ -39,31 +56,37 @@ def fill(
     context: Context,
     *,
     row: Row | None = None,
-    extra: Mapping[str, Any] | None = None,
+    extra: Mapping[str, Text] | None = None,
 ) -> tuple[Filling, ...]:
     """What each placeholder of ``text`` shows. ``row``: whose answers bare names mean. ``extra``: a finding's."""
     filler = _Filler(interview, scope, context, row if row is not None else scope.row, extra or {})
-    return tuple(filler.one(name) for name in dict.fromkeys(PLACEHOLDER.findall(text)))
+    return tuple(Filling(name, filler.one(name)) for name in dict.fromkeys(PLACEHOLDER.findall(text)))
 
 
-def apply(text: str, fillings: tuple[Filling, ...]) -> str:
+def filled(text: str, fillings: tuple[Filling, ...]) -> Text:
     """The text with its placeholders replaced; anything else in braces is left alone."""
-    shown = {filling.name: filling.shown for filling in fillings}
-    return PLACEHOLDER.sub(lambda match: shown.get(match[1], match[0]), text)
+    given = {filling.name: filling.text for filling in fillings}
+    parts: list[Part] = []
+    end = 0
+    for match in PLACEHOLDER.finditer(text):
+        if match[1] in given:
+            parts += [Part(text[end : match.start()]), *given[match[1]]]
+            end = match.end()
+    return tuple(part for part in (*parts, Part(text[end:])) if part.text)
 
 
-def row_title(interview: Interview, scope: Scope, row: Row, context: Context) -> tuple[str, tuple[Filling, ...]]:
-    """A row's title as (German template, fillings); a section without a title of rows counts them."""
+def row_title(interview: Interview, scope: Scope, row: Row, context: Context) -> Text:
+    """A row's title in the applicant's language; a section without a title of rows counts them."""
     section = interview.sections[row.section].section
-    text = section.row or f"{section.title} {row.number}"
-    return text, fill(interview, scope, text, context, row=row)
+    place = f"{interview.procedure.procedure}.{row.section}"
+    key, text = (f"{place}.title", section.title) if section.row is None else (f"{place}.row", section.row)
+    title = filled(context.words.translate(key, text), fill(interview, scope, text, context, row=row))
+    return title if section.row is not None else (*title, Part(f" {row.number}"))
 
 
 def shown_row_title(interview: Interview, scope: Scope, row: Row, context: Context) -> str:
-    """The title in the applicant's language."""
-    text, fillings = row_title(interview, scope, row, context)
-    place = f"{interview.procedure.procedure}.{row.section}.row"
-    return apply(context.words.translate(place, text), fillings)
+    """The title as one string."""
+    return plain(row_title(interview, scope, row, context))
 
 
 def question_context(interview: Interview, stop: Stop, scope: Scope, context: Context) -> Context:
@@ -75,9 +98,25 @@ def question_context(interview: Interview, stop: Stop, scope: Scope, context: Co
     return replace(narrowed, rows=titles)
 
 
+def rests_on(interview: Interview, scope: Scope, expression: Expression) -> str | None:
+    """The first address whose answer an expression looks at. None where it looks at none."""
+    for question, stop in interview.by_question.items():
+        if question in expression.questions and (address := _first_answered(scope, question, stop)) is not None:
+            return address
+    return None
+
+
+def _first_answered(scope: Scope, question: str, stop: Stop) -> str | None:
+    if not stop.repeated:
+        return question if question in scope.answers else None
+    rows = (row.id for row in scope.rows.get(stop.section, ()) if row.answers.get(question) is not None)
+    row = next(rows, None)
+    return None if row is None else stop.address(row)
+
+
 class _Filler:
     def __init__(
-        self, interview: Interview, scope: Scope, context: Context, row: Row | None, extra: Mapping[str, Any]
+        self, interview: Interview, scope: Scope, context: Context, row: Row | None, extra: Mapping[str, Text]
     ) -> None:
         self.interview = interview
         self.scope = scope
@@ -85,41 +124,43 @@ class _Filler:
         self.row = row
         self.extra = extra
 
-    def one(self, name: str) -> Filling:
+    def one(self, name: str) -> Text:
         if name in self.extra:
-            return Filling(name, show_plain(self.extra[name], self.context), None)
+            return self.extra[name]
         head, _, tail = name.partition(".")
         if head == "parameter":
-            return Filling(name, self._parameter(tail), None)
+            return (Part(self._parameter(tail)),)
         if tail:
-            return self._answer_of_key(name, head, tail)
+            return self._answer_of_key(head, tail)
         if self.row is not None and head == self._key_name(self.row):
-            return self._key(name, self.row)
+            return self._key(self.row)
         if name in self.interview.values:
-            return Filling(name, self._value(name), None)
-        return self._answer(name, name, self.row)
+            return self._value(name)
+        return self._answer(name, self.row)
 
-    def _answer(self, name: str, question: str, row: Row | None) -> Filling:
+    def _answer(self, question: str, row: Row | None) -> Text:
         stop = self.interview.by_question.get(question)
         if stop is None or stop.question is None:
-            return Filling(name, MISSING, None)
+            return _MISSING
         inside = stop.repeated and row is not None and row.section == stop.section
         value = row.answers.get(question) if inside and row is not None else self.scope.answers.get(question)
         if value is None:
-            return Filling(name, MISSING, None)
+            return _MISSING
         context = question_context(self.interview, stop, self.scope, self.context)
         address = stop.address(row.id if inside and row is not None else None)
-        return Filling(name, stop.asked.kind.show(value, context), address)
+        return (Part(stop.asked.kind.show(value, context), address),)
 
-    def _key(self, name: str, row: Row) -> Filling:
+    def _key(self, row: Row) -> Text:
         if isinstance(row.key, Row):
-            return Filling(name, shown_row_title(self.interview, self.scope, row.key, self.context), None)
-        return Filling(name, show_plain(row.key, self.context), None)
+            return row_title(self.interview, self.scope, row.key, self.context)
+        each = self.interview.sections[row.section].each
+        of = None if each is None else rests_on(self.interview, self.scope, each)
+        return (Part(show_plain(row.key, self.context), of),)
 
-    def _answer_of_key(self, name: str, key: str, question: str) -> Filling:
+    def _answer_of_key(self, key: str, question: str) -> Text:
         if self.row is None or self._key_name(self.row) != key or not isinstance(self.row.key, Row):
-            return Filling(name, MISSING, None)
-        return self._answer(name, question, self.row.key)
+            return _MISSING
+        return self._answer(question, self.row.key)
 
     def _key_name(self, row: Row) -> str | None:
         return key_name(self.interview.sections[row.section].section)
@@ -131,10 +172,13 @@ class _Filler:
             return MISSING
         return show_value(parameter.kind, value, self.context)
 
-    def _value(self, id: str) -> str:
-        value = self.interview.values[id](self.scope)
+    def _value(self, id: str) -> Text:
+        formula = self.interview.values[id]
+        value = formula(self.scope)
+        if value is UNKNOWN:
+            return _MISSING
         kind = next(each.kind for each in self.interview.procedure.values if each.id == id)
-        return MISSING if value is UNKNOWN else show_value(kind, value, self.context)
+        return (Part(show_value(kind, value, self.context), rests_on(self.interview, self.scope, formula)),)
 
 
 def key_name(section: Section) -> str | None:
@@ -156,6 +200,8 @@ def show_plain(value: Any, context: Context) -> str:
             return _plain_kind(kind).show(value, context)
     return str(value)
 
+
+_MISSING: Final[Text] = (Part(MISSING),)
 
 _BY_TYPE: Final = (
     (bool, "yes_no"),
