@@ -19,9 +19,7 @@ from bot.procedures.walk import Path, Sheet, resume, walk
 def progress(situation: Situation, facts: Sequence[Fact]) -> Situation:
     """The situation after ``facts``. Costs one step where only the open question was answered."""
     case = situation.case.copy()
-    turn = Turn.model_construct(
-        number=case.number + 1, at=situation.now, actor="applicant", door=case.channel, facts=()
-    )
+    turn = Turn(number=case.number + 1, at=situation.now, actor="applicant", door=case.channel, facts=())
     case.number += 1
     for fact in facts:
         apply(case, fact, turn)

@@ -92,6 +92,12 @@ class Voice:
         place = f"{interview.procedure.procedure}.{section}.title"
         return self.of_dialog(place, interview.sections[section].section.title)
 
+    def agency(self) -> Text:
+        """The agency's name; a municipality may give it."""
+        procedure = self.situation.interview.procedure
+        text = f"{{{procedure.agency}}}" if procedure.agency.startswith("parameter.") else procedure.agency
+        return self.of_dialog(f"{procedure.procedure}.agency", text)
+
     def row(self, section: str, id: str | None) -> Row | None:
         """The row as the path knows it."""
         rows = self.situation.path.scope.rows.get(section, ())
@@ -161,7 +167,7 @@ class Voice:
         secret: str = "",
     ) -> Say:
         place, text = sentence
-        fact = events.Said.model_construct(place=place, template=text, params=params, language=self.words.language)
+        fact = events.Said(place=place, template=text, params=params, language=self.words.language)
         return Say(kind, _shown(fact, self.words), fact, choices, question, secret)
 
 
