@@ -12,6 +12,12 @@ from bot.core.say import Say
 
 BREAK = " ⏎ "
 
+CODE = "{code}"
+"""Stands for the code of the last pause: a script that plays makes its own, and no script holds a real one."""
+
+NO_CODE = "XXXX-XXXX-XXXX-XXXX"
+"""Has the form of a resume code, and opens nothing."""
+
 
 def header(today: date, language: str, municipality: str | None = None, *, demo: bool = False) -> str:
     """The first line of a script. ``demo``: the day is a demo date, which the assistant says."""

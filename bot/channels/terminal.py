@@ -12,8 +12,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
+from bot.answers.base import Template
+from bot.answers.figures import small_number
 from bot.channels import script
 from bot.channels.layout import Capabilities, numbered
 from bot.codes import read_resume_code
@@ -21,8 +23,8 @@ from bot.core import texts
 from bot.core.commands import Acted, Content, Picked, Typed
 from bot.core.position import Situation
 from bot.core.say import Choice, Say, Voice
-from bot.desk import Desk
-from bot.ports import StoreDown
+from bot.desk import Desk, UnknownDoor
+from bot.ports import CaseId, StoreDown
 from bot.turn import Incoming, Reply
 
 CHANNEL: Final = "terminal"
@@ -63,55 +65,68 @@ class Terminal:
         self._choices: tuple[Choice, ...] = ()
         self._question = ""
         self._closed = False
+        self._case: CaseId = b""
         self._situation: Situation | None = None
 
     async def run(self, first: Reply) -> None:
-        """Talks until the applicant leaves, the case is gone, or nothing is left to do."""
+        """Talks until the applicant leaves or the case is gone."""
+        self._case = first.case
         self._begin_record(first)
         self._hand_out(first)
-        while True:
+        while (situation := self._situation) is not None:
             await self._work()
             line = await asyncio.to_thread(self._screen.ask)
-            if self._situation is None:
-                return
             if line is None:
-                await self._leave(self._situation)
+                await self._leave(situation)
                 return
-            self._note([script.you_line(line)])
             await self._one(line)
 
     async def _one(self, line: str) -> None:
-        text = _readable(line)
-        if (reply := await self._resumed(text)) is not None:
-            self._hand_out(reply)
-            return
-        incoming = Incoming(CHANNEL, self._address, str(uuid.uuid4()), self._content(text))
         try:
-            self._hand_out(await self._desk.take_in(incoming))
+            typed, reply = await self._taken_in(_readable(line))
         except StoreDown:
-            assert self._situation is not None
-            self._print([Voice(self._situation).say(texts.STORE_DOWN, "problem")])
+            self._tell(texts.STORE_DOWN, "problem")
+        except UnknownDoor:
+            self._tell(texts.ERASED, "said")
+            self._situation = None
+        else:
+            self._case = reply.case
+            self._note([script.you_line(typed)])
+            self._hand_out(reply)
+
+    async def _taken_in(self, text: str) -> tuple[str, Reply]:
+        """What a record may say was typed, and what came of it. No record holds a resume code."""
+        if not _is_code(text):
+            return text, await self._desk.take_in(self._incoming(text))
+        resumed = await self._desk.resume(text, channel=CHANNEL, address=self._address)
+        if resumed is not None:
+            return script.CODE, resumed
+        # a word of sixteen letters is an answer, though it has the form
+        noted = script.NO_CODE if any(map(str.isdigit, text)) else text
+        return noted, await self._desk.take_in(self._incoming(text))
 
     async def _leave(self, situation: Situation) -> None:
         """Whoever just closes the terminal gets the code to come back, too."""
         if situation.case.state == "open" and situation.case.consented and not situation.case.paused:
             await self._one("/pause")
 
-    async def _resumed(self, text: str) -> Reply | None:
-        if len(text.replace("-", "").replace(" ", "")) != 16 or read_resume_code(text) is None:
-            return None
-        return await self._desk.resume(text, channel=CHANNEL, address=self._address)
-
     async def _work(self) -> None:
-        for reply in await self._desk.work() or ():
-            self._hand_out(reply)
+        """Does everybody's work, and shows what it makes the house say in this case only."""
+        try:
+            replies = await self._desk.work() or ()
+        except StoreDown:
+            return  # it stays due; an answer that cannot be saved says so itself
+        for reply in replies:
+            if reply.case == self._case:
+                self._hand_out(reply)
+
+    def _incoming(self, text: str) -> Incoming:
+        return Incoming(CHANNEL, self._address, str(uuid.uuid4()), self._content(text))
 
     def _content(self, text: str) -> Content:
         """A number that was shown with a choice means that choice; everything else is words."""
-        if not self._closed or not text.strip().isdigit():
-            return Typed(text)
-        number = int(text)
-        if not 1 <= number <= len(self._choices):
+        number = small_number(text) or 0
+        if not self._closed or not 1 <= number <= len(self._choices):
             return Typed(text)
         choice = self._choices[number - 1]
         if choice.action:
@@ -130,6 +145,11 @@ class Terminal:
                 self._choices, self._question, self._closed = say.choices, say.question, say.closed
             elif say.question:
                 self._choices, self._question, self._closed = (), say.question, False
+
+    def _tell(self, template: Template, kind: Literal["said", "problem"]) -> None:
+        """What the terminal itself must say: nothing of it is in the ledger."""
+        assert self._situation is not None
+        self._print([Voice(self._situation).say(template, kind)])
 
     def _print(self, says: Sequence[Say]) -> None:
         """One turn: paragraphs, and air before the question."""
@@ -177,6 +197,11 @@ def _with_code(say: Say, code: str) -> Say:
     if not say.secret or not code:
         return say
     return replace(say, text=say.text.replace("…", code))
+
+
+def _is_code(text: str) -> bool:
+    """Has it the form of a resume code? Words of sixteen letters may have it too; then it opens nothing."""
+    return len(text.replace("-", "").replace(" ", "")) == 16 and read_resume_code(text) is not None
 
 
 def _readable(line: str) -> str:
