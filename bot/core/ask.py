@@ -9,6 +9,7 @@ from bot.answers.base import Context, Json, Template, problem
 from bot.core import texts
 from bot.core.case import STALE, Pending
 from bot.core.events import Answered
+from bot.core.notice import left_behind
 from bot.core.position import Open, Situation, declarations, may_keep, open_question, stop_at
 from bot.core.progress import consequences, progress, seen_through
 from bot.core.say import Choice, Say, Voice, listed
@@ -242,6 +243,7 @@ def _question_at(voice: Voice, address: str) -> Text:
 
 
 def _erase(voice: Voice, open_: Open) -> Iterator[Say]:
+    yield from left_behind(voice)
     choices = (Choice(voice.word(texts.ERASE_YES), True), Choice(voice.word(texts.ERASE_NO), False))
     yield voice.say(texts.ERASE_ASK, "question", choices=choices, question=open_.address)
 

@@ -1,6 +1,8 @@
-"""What happens to the data (Art. 13 DSGVO), in the very words that the applicant reads before beginning."""
+"""What happens to the data: told before an applicant begins (Art. 13 DSGVO), and honestly when all is erased."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from bot import limits
 from bot.core import texts
@@ -15,3 +17,14 @@ def say_data_notice(voice: Voice) -> Say:
 def data_notice(voice: Voice) -> str:
     """The notice as filled and shown: what a consent's hash is of."""
     return say_data_notice(voice).text
+
+
+def left_behind(voice: Voice) -> Iterator[Say]:
+    """Where an application still lies once its case is erased: what has left the house cannot be called back."""
+    case = voice.situation.case
+    submissions = case.submissions.values()
+    places = [str(each.proof.get("place", "–")) for each in submissions if each.state == "prepared"]
+    if places:
+        yield voice.say(texts.LEFT_PREPARED, reference=case.reference, place=", ".join(places))
+    if any(each.state not in ("prepared", "rejected") for each in submissions):
+        yield voice.say(texts.LEFT_SENT, reference=case.reference, agency=voice.agency())

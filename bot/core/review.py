@@ -16,7 +16,7 @@ from bot.core.verdict import Judged, reason, verdict
 from bot.procedures.fill import Part, Text, plain, rests_on, show_value
 from bot.procedures.interview import SayPlan, Stop
 from bot.procedures.scope import UNKNOWN
-from bot.procedures.walk import Step
+from bot.procedures.walk import Step, locate
 
 
 class Item(NamedTuple):
@@ -106,6 +106,13 @@ def _paper_of(voice: Voice, step: Step) -> Text:
     row = voice.row(step.stop.section, step.row)
     name = paper(voice, step.stop)
     return name if row is None else (*name, Part(" ("), *voice.title(row), Part(")"))
+
+
+def to_do(voice: Voice) -> Text:
+    """Everything that is still to be handed in or answered, as a list."""
+    path = voice.situation.path
+    steps = (locate(path, task.address) for task in voice.situation.case.tasks.values())
+    return listed("; ", (_paper_of(voice, step) for step in steps if step is not None))
 
 
 # -- the verdict ------------------------------------------------------------------------------------------------------

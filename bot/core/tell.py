@@ -13,9 +13,9 @@ from bot.core import texts
 from bot.core.ask import ask
 from bot.core.commands import Content, Typed
 from bot.core.decide import Decision
-from bot.core.notice import say_data_notice
+from bot.core.notice import left_behind, say_data_notice
 from bot.core.position import Open, Situation, may_submit, open_question, phase, stop_at
-from bot.core.review import is_promised, paper, papers_to_come, pre_check, summary
+from bot.core.review import is_promised, paper, papers_to_come, pre_check, summary, to_do
 from bot.core.say import Choice, Say, Voice, listed
 from bot.core.vocabulary import folded
 from bot.procedures.fill import Part, Text, plain, show_plain
@@ -44,24 +44,15 @@ def _greeting(voice: Voice) -> Iterator[Say]:
     procedure = situation.interview.procedure
     place = procedure.procedure
     title = voice.of_dialog(f"{place}.title", procedure.title)
-    agency = agency_of(voice)
     if situation.case.demo_date is not None:
         yield voice.say(texts.DEMO_DATE, date=show_plain(situation.case.demo_date, situation.context))
-    yield voice.say(texts.GREETING, title=title, agency=agency)
+    yield voice.say(texts.GREETING, title=title, agency=voice.agency())
     yield from _life(voice)
     if papers := listed("", ((Part("\n– "), *each) for each in papers_needed(voice))):
         yield voice.say(texts.WHAT_YOU_NEED, papers=papers)
     yield voice.say(texts.MINUTES, minutes=str(minutes_needed(situation)))
     yield say_data_notice(voice)
     yield voice.say(texts.COMMANDS)
-
-
-def agency_of(voice: Voice) -> Text:
-    """The agency's name as the applicant reads it."""
-    procedure = voice.situation.interview.procedure
-    name = procedure.agency
-    text = f"{{{name}}}" if name.startswith("parameter.") else name
-    return voice.of_dialog(f"{procedure.procedure}.agency", text)
 
 
 def life_status(situation: Situation) -> str:
@@ -198,7 +189,7 @@ def _helped(voice: Voice, *_rest: object) -> Iterator[Say]:
 
 
 def _human(voice: Voice, *_rest: object) -> Iterator[Say]:
-    yield voice.say(texts.HUMAN, agency=agency_of(voice), reference=voice.situation.case.reference)
+    yield voice.say(texts.HUMAN, agency=voice.agency(), reference=voice.situation.case.reference)
 
 
 def _summarised(voice: Voice, *_rest: object) -> Iterator[Say]:
@@ -232,11 +223,26 @@ def _moved(voice: Voice, _before: Situation, _content: object, decision: Decisio
     reference = voice.situation.case.reference
     if command.state == "prepared":
         place = str(command.proof.get("place", "–"))
-        yield voice.say(texts.PREPARED, reference=reference, place=place, agency=agency_of(voice))
+        yield voice.say(texts.PREPARED, reference=reference, place=place, agency=voice.agency())
     elif command.state == "accepted":
         yield voice.say(texts.ACCEPTED, reference=reference)
     elif command.state == "rejected":
         yield voice.say(texts.REJECTED, reference=reference)
+    if command.state in ("prepared", "accepted") and (what := to_do(voice)):
+        yield voice.say(texts.TO_DO, what=what)
+
+
+def _spoken_anew(voice: Voice, *_rest: object) -> Iterator[Say]:
+    """Who has not begun yet is greeted again: nobody agrees to what was said in another language only."""
+    yield voice.say(texts.LANGUAGE_SET)
+    if not voice.situation.case.consented:
+        yield from _greeting(voice)
+
+
+def _erased(_voice: Voice, before: Situation, *_rest: object) -> Iterator[Say]:
+    voice = Voice(before)
+    yield voice.say(texts.ERASED)
+    yield from left_behind(voice)
 
 
 def _kept(voice: Voice, before: Situation, *_rest: object) -> Iterator[Say]:
@@ -257,11 +263,11 @@ _TELLERS: Final[dict[type, Callable[..., Iterator[Say]]]] = {
     c.ShowSummary: _summarised,
     c.Pause: _paused,
     c.GoOn: _plain(texts.WELCOME_BACK),
-    c.SetLanguage: _plain(texts.LANGUAGE_SET),
+    c.SetLanguage: _spoken_anew,
     c.StopHere: _ended,
     c.Submit: _sending,
     c.Move: _moved,
-    c.Erase: _plain(texts.ERASED),
+    c.Erase: _erased,
 }
 
 

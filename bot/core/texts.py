@@ -24,18 +24,19 @@ GREETING: Final = Template(
 DATA_NOTICE: Final = Template(
     "core.data_notice",
     "Ihre Angaben brauche ich nur für diesen Antrag. Ich speichere sie verschlüsselt. "
-    "Ohne Absenden lösche ich sie {days} Tage nach Ihrer letzten Eingabe. "
-    "Mit dem Wort „löschen“ löschen Sie alles sofort.",
+    "Senden Sie den Antrag nicht ab, lösche ich sie {days} Tage nach Ihrer letzten Eingabe. "
+    "Schreiben Sie „löschen“, wenn ich alles sofort löschen soll.",
 )
 WHAT_YOU_NEED: Final = Template(
     "core.what_you_need",
-    "Halten Sie bereit, was davon auf Sie zutrifft: {papers}\nFehlt etwas, reichen Sie es später nach.",
+    "Diese Unterlagen können nötig sein: {papers}\n"
+    "Sie brauchen nur, was auf Sie zutrifft. Fehlt etwas? Das reichen Sie später nach.",
 )
 MINUTES: Final = Template(
     "core.minutes",
     "Es dauert etwa {minutes} Minuten. Jede Antwort ist sofort gespeichert. Sie können jederzeit Pause machen.",
 )
-LIFE_PLANNED: Final = Template("core.life.planned", "Dieses Programm nimmt ab dem {opens} Anträge an.")
+LIFE_PLANNED: Final = Template("core.life.planned", "Anträge sind ab dem {opens} möglich.")
 LIFE_CLOSED: Final = Template("core.life.closed", "Wichtig: {closed}")
 DEMO_DATE: Final = Template("core.demo_date", "Vorführung: Ich rechne so, als wäre heute der {date}.")
 CONSENT: Final = Template("core.consent", "Möchten Sie anfangen?")
@@ -84,7 +85,7 @@ CHANGE_STALE: Final = Template(
 )
 CHANGE_DROPS: Final = Template(
     "core.change.drops",
-    "Dann zählen diese Antworten nicht mehr: {dropped}\nIch hebe sie auf, falls Sie es zurück ändern.",
+    "Dann zählen Ihre Antworten auf diese Fragen nicht mehr: {dropped}\nÄndern Sie es zurück, gelten sie wieder.",
 )
 CHANGE_ASKS: Final = Template("core.change.asks", "Dann frage ich zusätzlich: {asked}")
 CHANGE_ASK: Final = Template("core.change.ask", "Möchten Sie das ändern?")
@@ -95,7 +96,7 @@ ROW_REMOVED: Final = Template("core.row_removed", "Entfernt: {title}. Mit „rü
 
 # -- notices and verdict --------------------------------------------------------------------------------------------
 
-NOTICE: Final = Template("core.notice", "Bitte lesen Sie das: {about}.")
+NOTICE: Final = Template("core.notice", "Hinweis zu dieser Voraussetzung: {about}.")
 NOTICE_LAW: Final = Template("core.notice.law", "Grundlage: {law}.")
 NOTICE_NEXT: Final = Template("core.notice.next", "Was Sie tun können: {next}")
 NOTICE_ELSEWHERE: Final = Template("core.notice.elsewhere", "Mehr dazu: {elsewhere}")
@@ -121,7 +122,7 @@ VERDICT_UNLIKELY: Final = Template(
 )
 VERDICT_OPEN: Final = Template("core.verdict.open", "Vorprüfung: Dafür fehlen noch Antworten.")
 CRITERION: Final = Template("core.criterion", "{about}: {state}.")
-STATE_PARTLY: Final = Template("core.criterion.partly", "zum Teil")
+STATE_PARTLY: Final = Template("core.criterion.partly", "zum Teil erfüllt")
 STATE_NOT_MET: Final = Template("core.criterion.not_met", "wohl nicht erfüllt")
 STATE_UNCLEAR: Final = Template("core.criterion.unclear", "unklar")
 ESTIMATE: Final = Template("core.estimate", "Unverbindliche Schätzung: {estimate}")
@@ -141,8 +142,8 @@ CONFIRM: Final = Template("core.declaration.confirm", "Bestätigen Sie das?")
 CONFIRM_YES: Final = Template("core.declaration.yes", "Ja, das erkläre ich")
 READY: Final = Template(
     "core.ready",
-    "Erst wenn Sie „absenden“ schreiben, geht der Antrag ab. Prüfen Sie ihn in Ruhe: „Zusammenfassung“ zeigt alles "
-    "noch einmal, „ändern“ ändert.",
+    "Der Antrag ist noch nicht abgesendet. Das tun Sie erst mit dem Wort „absenden“. Prüfen Sie ihn vorher in Ruhe: "
+    "„Zusammenfassung“ zeigt alles noch einmal. Mit „ändern“ und einer Nummer ändern Sie eine Antwort.",
 )
 SUBMIT: Final = Template("core.submit", "Absenden")
 SENDING: Final = Template("core.sending", "Ich sende den Antrag. Ihre Nummer: {reference}. Nichts geht verloren.")
@@ -155,7 +156,7 @@ ACCEPTED: Final = Template("core.accepted", "Ihr Antrag {reference} ist bei der 
 REJECTED: Final = Template(
     "core.rejected", "Die Behörde konnte den Antrag {reference} nicht annehmen. Ihre Angaben sind noch da."
 )
-TO_DO: Final = Template("core.to_do", "Noch nachzureichen: {what}")
+TO_DO: Final = Template("core.to_do", "Das fehlt noch: {what}.")
 NOTHING_OPEN_NOW: Final = Template("core.nothing_open_now", "Im Moment ist nichts zu tun.")
 
 # -- help, pause, end -----------------------------------------------------------------------------------------------
@@ -169,8 +170,8 @@ OFFER_HELP: Final = Template(
 )
 HUMAN: Final = Template(
     "core.human",
-    "Einen Menschen erreichen Sie bei der Behörde: {agency}. Allgemeine Fragen beantwortet die Telefonnummer 115. "
-    "Nennen Sie die Nummer {reference}. Ihre Angaben bleiben gespeichert.",
+    "Einen Menschen erreichen Sie bei der Behörde: {agency}. Nennen Sie dort Ihre Nummer {reference}. "
+    "Bei allgemeinen Fragen hilft die Behördennummer 115. Ihre Angaben bleiben gespeichert.",
 )
 PAUSED: Final = Template(
     "core.paused",
@@ -191,6 +192,16 @@ ERASE_ASK: Final = Template("core.erase.ask", "Alles löschen? Ihre Antworten si
 ERASE_YES: Final = Template("core.erase.yes", "Ja, alles löschen")
 ERASE_NO: Final = Template("core.erase.no", "Nein, behalten")
 ERASED: Final = Template("core.erased", "Alles ist gelöscht.")
+LEFT_PREPARED: Final = Template(
+    "core.erased.prepared",
+    "Der vorbereitete Antrag {reference} liegt noch hier: {place}. Ich kann ihn nicht löschen. Das kann nur, wer "
+    "dieses Programm betreibt.",
+)
+LEFT_SENT: Final = Template(
+    "core.erased.sent",
+    "Was schon abgesendet ist, liegt bei der Behörde: {agency}. Dort kann ich nichts löschen. Möchten Sie den Antrag "
+    "zurücknehmen? Dann nennen Sie der Behörde die Nummer {reference}.",
+)
 BUG: Final = Template(
     "core.bug",
     "Da ist bei mir etwas schiefgegangen. Ihre Antworten sind gespeichert, nichts ist verloren. Bitte versuchen Sie es "
@@ -198,8 +209,8 @@ BUG: Final = Template(
 )
 STORE_DOWN: Final = Template(
     "core.store_down",
-    "Ich kann gerade nicht speichern. Was Sie vorher geantwortet haben, ist sicher. Bitte schicken Sie das Letzte "
-    "gleich noch einmal.",
+    "Ich kann gerade nicht speichern. Was Sie vorher geantwortet haben, ist sicher. Bitte schicken Sie Ihre letzte "
+    "Nachricht gleich noch einmal.",
 )
 
 # -- slips ----------------------------------------------------------------------------------------------------------
@@ -214,11 +225,11 @@ RESTING: Final = Template(
     "core.slip.resting", "Der Antrag ruht. Mit „weiter“ geht es weiter, mit „löschen“ löschen Sie alles."
 )
 ALREADY_SENT: Final = Template(
-    "core.slip.already_sent", "Der Antrag ist schon auf dem Weg. Im Moment ist keine Frage offen."
+    "core.slip.already_sent", "Der Antrag ist schon fertig. Im Moment ist keine Frage offen."
 )
 YES_OR_NO: Final = Template("core.slip.yes_or_no", "Bitte antworten Sie mit Ja oder Nein.")
 APPLY_OR_STOP: Final = Template(
-    "core.slip.apply_or_stop", "Bitte wählen Sie: Trotzdem Antrag stellen, oder hier aufhören?"
+    "core.slip.apply_or_stop", "Bitte wählen Sie: „Trotzdem Antrag stellen“ oder „Hier aufhören“."
 )
 DECLARATION_NEEDED: Final = Template(
     "core.slip.declaration",
@@ -239,7 +250,7 @@ NO_SUCH_ANSWER: Final = Template(
     "core.slip.no_such_answer", "Diese Antwort finde ich nicht. „Zusammenfassung“ zeigt alle Nummern."
 )
 WHICH_LANGUAGE: Final = Template("core.slip.which_language", "Ich spreche Deutsch und Englisch.")
-TOO_MANY_ROWS: Final = Template("core.slip.too_many_rows", "Mehr als {most} gehen hier nicht.")
+TOO_MANY_ROWS: Final = Template("core.slip.too_many_rows", "Hier sind höchstens {most} möglich.")
 CASE_FULL: Final = Template(
     "core.slip.case_full",
     "Dieser Antrag ist sehr lang geworden. Mehr kann ich nicht aufnehmen. Ihre Angaben sind gespeichert. Schreiben Sie "
