@@ -38,8 +38,12 @@ _FROM_TO: Final = re.compile(r"(?:von |from )?([^-–]+?)(?: bis | to |\s?[-–]
 _ONLY_NUMBERS: Final = re.compile(r"[0-9]{1,3}(?:\s+[0-9]{1,3})+")
 
 
+def _parted(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _split_words(raw: object) -> object:
-    return tuple(part.strip() for part in raw.split(",") if part.strip()) if isinstance(raw, str) else raw
+    return _parted(raw) if isinstance(raw, str) else raw
 
 
 Label = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=300)]
@@ -86,10 +90,16 @@ class Options(Spoken):
         )
 
     def other_words(self, context: Context) -> Mapping[str, Sequence[str]]:
-        """Also the German label, whatever the language, and the bare label of a table's line."""
+        """Also the German label and words, whatever the language, and the bare label of a table's line."""
         if self.table:
             return {code: (label,) for code, label in context.options.items()}
-        return {value: (label, *self.also.get(value, ())) for value, label in self.options.items()}
+        german = {value: (label, *self.also.get(value, ())) for value, label in self.options.items()}
+        return {value: (*words, *self._translated(value, context)) for value, words in german.items()}
+
+    def _translated(self, value: str, context: Context) -> tuple[str, ...]:
+        """The other words in the applicant's language: a list of its own, not word by word."""
+        words = ", ".join(self.also.get(value, ()))
+        return _parted(context.words.translate(f"{context.place}.also.{value}", words)) if words else ()
 
     def choices(self, context: Context) -> tuple[Choice, ...]:
         every = self.all_choices(context)

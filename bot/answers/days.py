@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Literal
 
 from bot.answers.base import Context, Json, Period, Problem, Reading, Template, Unclear, Value, problem
 from bot.answers.calendar_words import MONTHS
-from bot.answers.common import Id, listed, misshapen, phrases, told
+from bot.answers.common import Id, distinct, listed, misshapen, phrases, told
 from bot.answers.dates import Bounded, iso_day
 from bot.answers.days_read import days_of, in_range
 from bot.answers.periods import Frame, show_period, spoken_period
@@ -30,7 +30,7 @@ _ONE: Final = timedelta(days=1)
 
 
 class Days(Bounded):
-    """JSON: a list of days. ``within``: the question whose period holds them all (``Context.within``)."""
+    """JSON: a list of days. ``within``: the question whose periods hold them all (``Context.within``)."""
 
     answer: Literal["days"] = "days"
     type: ClassVar[str] = "days"
@@ -50,24 +50,15 @@ class Days(Bounded):
         """The days of all pieces. From the last to the first, because the last one has the month and the year."""
         if len(pieces) > MOST:
             return problem(TOO_MANY, max=str(MOST))
-        frame = self._frame(pieces, context)
-        if len(pieces) == 1:
-            return _all_days(spoken_period(pieces[0], context, frame))
-        days: set[date] = set()
-        unclear = False
-        for piece in reversed(pieces):
-            reading = spoken_period(piece, context, frame)
-            if isinstance(reading, Problem):
-                return problem(NOT_DAYS) if reading.key.endswith("not_understood") else reading
-            period = reading.value if isinstance(reading, Value) else reading.candidates[0]
-            if (period.last - period.first).days >= MOST:
-                return problem(TOO_MANY, max=str(MOST))
-            unclear = unclear or isinstance(reading, Unclear)
-            frame = frame._replace(next=period.first)
-            days.update(days_of(*period))
-        if not days:
+        if not pieces:
             return problem(NOT_DAYS)
-        return Unclear((_sorted(days),)) if unclear else Value(_sorted(days))
+        frame = self._frame(pieces, context)
+        ends = _piece(pieces[-1], context, frame)
+        if isinstance(ends, Problem):
+            return ends
+        if isinstance(ends, Value):
+            return _before(pieces[:-1], ends.value, context, frame)
+        return _one_of([_before(pieces[:-1], end, context, frame) for end in ends.candidates])
 
     def _frame(self, pieces: list[str], context: Context) -> Frame:
         """Where years that were left out are looked for: within the period, or with the first whole day."""
@@ -113,15 +104,62 @@ class Days(Bounded):
         return {"type": "array", "items": day, "uniqueItems": True, "maxItems": MOST}
 
 
-def _all_days(reading: Reading) -> Reading:
-    """A period as its days."""
+def _before(pieces: list[str], end: Period, context: Context, frame: Frame) -> Reading:
+    """The days of ``end`` and of the pieces before it, each of which may leave out what the next one has."""
+    days, unclear = set(days_of(*end)), False
+    for piece in reversed(pieces):
+        reading = _piece(piece, context, frame._replace(next=end.first))
+        if isinstance(reading, Problem):
+            return reading
+        unclear = unclear or isinstance(reading, Unclear)
+        end = reading.value if isinstance(reading, Value) else reading.candidates[0]
+        days.update(days_of(*end))
+    return Unclear((_sorted(days),)) if unclear else Value(_sorted(days))
+
+
+def _one_of(readings: list[Reading]) -> Reading:
+    """What the end of a list leaves open, with the whole list."""
+    found = [reading.value for reading in readings if isinstance(reading, Value)]
+    found += [days for reading in readings if isinstance(reading, Unclear) for days in reading.candidates]
+    return Unclear(tuple(distinct(found))) if found else readings[0]
+
+
+def _piece(piece: str, context: Context, frame: Frame) -> Reading:
+    """The days of one piece. What it leaves out: what stands behind it, and where days must lie, what fits there."""
+    reading = _fitting(spoken_period(piece, context, frame), context)
+    if frame.next is not None and context.within and not _fits(reading, context):
+        alone = _fitting(spoken_period(piece, context, frame._replace(next=None)), context)
+        reading = alone if _fits(alone, context) else reading
     if isinstance(reading, Problem):
         return problem(NOT_DAYS) if reading.key.endswith("not_understood") else reading
-    periods = [reading.value] if isinstance(reading, Value) else list(reading.candidates)
+    periods = [reading.value] if isinstance(reading, Value) else reading.candidates
     if any((period.last - period.first).days >= MOST for period in periods):
         return problem(TOO_MANY, max=str(MOST))
-    found = tuple(tuple(days_of(*period)) for period in periods)
-    return Value(found[0]) if isinstance(reading, Value) else Unclear(found)
+    return reading
+
+
+def _fitting(reading: Reading, context: Context) -> Reading:
+    """Of several years those in which the days lie where they must; the only such one needs no question."""
+    if not context.within or not isinstance(reading, Unclear):
+        return reading
+    years = len(reading.candidates) > 1 or any(period.first.year < period.last.year for period in reading.candidates)
+    found = [period for period in reading.candidates if _inside(period, context)]
+    if not years or not found:
+        return reading
+    return Value(found[0]) if len(found) == 1 else Unclear(tuple(found))
+
+
+def _fits(reading: Reading, context: Context) -> bool:
+    if isinstance(reading, Problem):
+        return False
+    periods = [reading.value] if isinstance(reading, Value) else reading.candidates
+    return any(_inside(period, context) for period in periods)
+
+
+def _inside(period: Period, context: Context) -> bool:
+    """Does every day lie where days must lie?"""
+    short = (period.last - period.first).days < MOST
+    return short and all(_lies_within(Period(day, day), context.within) for day in days_of(*period))
 
 
 def _sorted(days: Iterable[date]) -> tuple[date, ...]:

@@ -29,8 +29,12 @@ from bot.answers.number_words import in_words
 NOT_A_MONTH: Final = Template(
     "answers.month.not_understood", "Bitte schreiben Sie Monat und Jahr, zum Beispiel April 2020."
 )
+MONTH_MISSING: Final = Template(
+    "answers.month.month_missing", "Welcher Monat war das? Bitte schreiben Sie auch den Monat, zum Beispiel März 2017."
+)
 NOT_A_YEAR: Final = Template("answers.year.not_understood", "Bitte schreiben Sie ein Jahr, zum Beispiel 2019.")
 
+_LEAD: Final = re.compile(r"(?:(?:etwa|ungefähr|circa|ca\.?|about) )?(?:(?:seit|ab|since|from) )(?:dem |the )?")
 _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _YEAR: Final = re.compile(r"(?:(?:im|in) )?(?:(?:jahre?|year) )?['’]?([0-9]{4}|[0-9]{2})")
 
@@ -80,10 +84,13 @@ class CalendarMonth(Spoken):
         spoken = spoken_month(text, context.today)
         if spoken is not None:
             return Value(spoken)
-        found = [written for written in parse(text, is_english(context)) if _as_month(written) is not None]
-        if not found:
-            return problem(NOT_A_MONTH)
-        return self._completed([month for written in found if (month := _as_month(written))], context)
+        said = _LEAD.sub("", " ".join(text.casefold().split()), count=1)
+        writings = parse(said, is_english(context))
+        found = [month for written in writings if (month := _as_month(written)) is not None]
+        if found:
+            return self._completed(found, context)
+        named = any(written.year is not None and written.day is None for written in writings)
+        return problem(MONTH_MISSING if named else NOT_A_MONTH)
 
     def _completed(self, found: list[Written], context: Context) -> Reading:
         low, high = resolve_month(self.earliest, context), resolve_month(self.latest, context)

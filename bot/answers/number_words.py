@@ -18,6 +18,18 @@ _EN_TEENS: Final = (
 )  # fmt: skip
 _EN_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
+_FIRST: Final = ("erst", "zweit", "dritt", "viert", "fünft", "sechst", "siebt", "acht", "neunt", "zehnt")
+_EN_FIRST: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_PLACES: Final = {
+    **{f"{word}{end}": place for place, word in enumerate(_FIRST, start=1) for end in ("e", "er", "es", "en")},
+    **{word: place for place, word in enumerate(_EN_FIRST, start=1)},
+}
+_PLACED: Final = re.compile(
+    r"(?:(?:ich nehme|i take) )?(?:(?:der|die|das|den|the|nummer|nr|option|antwort|number|no|answer) )?(\w+)"
+    r"(?: (?:option|antwort|möglichkeit|answer|one))?"
+)
+_ARTICLES: Final = frozenset({"ein", "eine", "einen", "einem", "einer", "a", "an"})
+
 _HALVES: Final = {"halb": "0.5", "einhalb": "0.5", "half": "0.5", "anderthalb": "1.5"}
 _DOZEN: Final = re.compile(r"(?:ein|a|one)?(?:dutzend|dozen)")
 _JUNK: Final = re.compile(r"[\s\-]+")
@@ -79,6 +91,15 @@ def in_words(text: str) -> Decimal | None:
         if number is not None:
             return sign * number
     return None
+
+
+def place_in_words(text: str) -> int | None:
+    """A place in a list, from 1: ``zwei``, ``die zweite``, ``number two``. None for articles and for anything else."""
+    said = _PLACED.fullmatch(" ".join(text.casefold().rstrip(" .!").split()))
+    if said is None or said[1] in _ARTICLES:
+        return None
+    number = _PLACES.get(said[1]) or in_words(said[1])
+    return int(number) if number is not None and number >= 1 and number == int(number) else None
 
 
 def _with_half(word: str, tongue: _Tongue) -> Decimal | None:

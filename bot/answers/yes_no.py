@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Literal
 
 from bot.answers.base import Choice, Context, Json, Reading, Template, Unclear, Value, problem
 from bot.answers.common import Spoken, misshapen, phrases, told, words
+from bot.answers.number_words import place_in_words
 
 YES: Final = Template("answers.yes_no.yes", "Ja")
 NO: Final = Template("answers.yes_no.no", "Nein")
@@ -29,7 +30,9 @@ _UNSURE: Final = phrases("""
     weiß nicht | weiss nicht | weis nicht | ich weiß nicht | ich weiss nicht | weiß ich nicht | weiss ich nicht
     | ich weiß es nicht | ich weiss es nicht | weiß es nicht | weiß ich nicht genau | keine ahnung | ka | k.a | unsicher
     | bin unsicher | ich bin unsicher | nicht sicher | bin nicht sicher | ich bin nicht sicher | bin mir nicht sicher
-    | ich bin mir nicht sicher | unbekannt | kann ich nicht sagen | don't know | dont know | i don't know | i dont know
+    | ich bin mir nicht sicher | unbekannt | kann ich nicht sagen | weiß net | weiss net | weiß nich | weiss nich
+    | weiß ich net | weiß ich nich | ich weiß net | ich weiß nich | weiß ned | keinen plan | kein plan | null ahnung
+    | no clue | dunno | i'm unsure | can't say | don't know | dont know | i don't know | i dont know
     | i do not know | not sure | i'm not sure | im not sure | i am not sure | no idea | unknown | idk | unsure | 🤷
 """)
 _STILL_NO: Final = phrases(
@@ -67,8 +70,9 @@ class YesNo(Spoken):
         for value, label in ((True, YES), (False, NO)):
             if folded == told(context, label).casefold():
                 return Value(value)
-        if folded in ("1", "2"):
-            return Value(folded == "1")
+        place = int(folded) if folded in ("1", "2") else place_in_words(text)
+        if place in (1, 2):
+            return Value(place == 1)
         clear = yes_or_no(text)
         if clear is not None:
             return Value(clear)

@@ -18,6 +18,7 @@ SENTENCES = {
     "answers.choice.none": "none",
     "answers.evidence.later": "will be handed in later",
     "p.rolle.options.angestellt": "I am employed",
+    "p.rolle.also.selbststaendig": "freelancer, sole trader",
     "p.tage.unit": "days",
 }
 

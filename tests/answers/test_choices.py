@@ -48,6 +48,12 @@ def test_yes_no(text, answer):
     assert told(kind("yes_no"), text) == answer
 
 
+def test_yes_and_no_are_the_first_and_the_second():
+    assert told(kind("yes_no"), "eins") == "= Ja"
+    assert told(kind("yes_no"), "the second", english()) == "= No"
+    assert told(kind("yes_no"), "drei") == "! yes_no.not_understood"
+
+
 def test_yes_no_in_english():
     assert told(kind("yes_no"), "yes please", english()) == "= Yes"
     assert told(kind("yes_no"), "nee", english()) == "= No"
@@ -60,8 +66,28 @@ def test_the_words_for_a_guess():
     assert yes_or_no("3. Mai 2020") is None
 
 
-@pytest.mark.parametrize("text", ["weiß nicht", "Weiss ich nicht.", "keine Ahnung!", "I don’t know", "not sure", "🤷"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "weiß net",
+        "weiss nich",
+        "ka",
+        "Keinen Plan",
+        "no clue",
+        "weiß nicht",
+        "Weiss ich nicht.",
+        "keine Ahnung!",
+        "I don’t know",
+        "not sure",
+        "🤷",
+    ],
+)
 def test_unsure(text):
+    assert means_unsure(text)
+
+
+@pytest.mark.parametrize("text", ["weiß net", "weiss nich", "ka", "Keinen Plan", "no clue"])
+def test_unsure_as_people_write_it(text):
     assert means_unsure(text)
 
 
@@ -114,6 +140,88 @@ def test_a_typing_error_is_asked_back_with_one_candidate():
 )
 def test_one_of_in_sentences(text, answer):
     assert told(ROLE, text) == answer
+
+
+CHILD = kind(
+    "one_of",
+    options={
+        "eigenes": "Es ist mein Kind, oder ich habe das Sorgerecht",
+        "in_pflege": "Es ist mein Kind, lebt aber bei Pflegeeltern",
+        "anderes": "ein anderes Kind",
+    },
+    also={"eigenes": "Tochter, Sohn, Mutter", "anderes": "Enkel, Kind von Freunden, keine Ahnung"},
+)
+OWN, FOSTERED, OTHER = (choice.label for choice in CHILD.choices(german()))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Tochter", f"= {OWN}"),
+        ("meine Tochter", f"= {OWN}"),
+        ("Sie ist meine Tochter.", f"= {OWN}"),
+        ("das ist unser Sohn", f"= {OWN}"),
+        ("ich bin die Mutter", f"= {OWN}"),
+        ("ein Enkel", f"= {OTHER}"),
+        ("die Tochter von Eva", f"? {OWN}"),
+        ("die Tochter meines Enkel", "! choice.unknown"),
+        ("nicht meine Tochter", "! choice.unknown"),
+        ("meine", "! choice.unknown"),
+        ("Kind von Freunden", f"= {OTHER}"),
+    ],
+)
+def test_listed_words_with_small_words_around_them(text, answer):
+    assert told(CHILD, text) == answer
+
+
+def test_what_several_labels_hold_is_asked_back_though_one_begins_so():
+    assert told(CHILD, "es ist mein Kind") == f"? {OWN} | {FOSTERED}"
+    assert told(CHILD, "mein Kind") == f"? {OWN} | {FOSTERED}"
+    assert told(CHILD, "Kind") == f"? {OTHER} | {OWN} | {FOSTERED}"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("zwei", "= Sachsen-Anhalt"),
+        ("die zweite", "= Sachsen-Anhalt"),
+        ("Nummer drei", "= ein anderes Bundesland"),
+        ("the first one", "= Sachsen"),
+        ("second", "= Sachsen-Anhalt"),
+        ("vier", "! choice.no_such_number"),
+        ("eine", "? ein anderes Bundesland"),
+        ("null", "! choice.unknown"),
+        ("anderthalb", "! choice.unknown"),
+    ],
+)
+def test_places_in_words(text, answer):
+    assert told(LAND, text) == answer
+
+
+def test_a_number_that_is_also_a_label_is_asked_back():
+    children = kind("one_of", options={"keins": "kein Kind", "eins": "ein Kind", "zwei": "zwei Kinder"})
+    assert told(children, "zwei") == "= zwei Kinder", "its id"
+    children = kind("one_of", options={"a": "kein Kind", "b": "ein Kind", "c": "zwei Kinder"})
+    assert told(children, "zwei") == "? ein Kind | zwei Kinder"
+
+
+def test_a_typing_error_is_not_taken_for_a_part_of_other_words():
+    state = kind(
+        "one_of",
+        options={"sachsen": "Sachsen", "anderes": "ein anderes Bundesland"},
+        also={"anderes": "nicht Sachsen, Sachsen-Anhalt, Baden-Württemberg"},
+    )
+    assert told(state, "saschen") == "? Sachsen"
+    assert told(state, "Sachsen Anhatl") == "? ein anderes Bundesland"
+    assert told(state, "Würtemberg") == "? ein anderes Bundesland", "where nothing else is alike, a part is enough"
+
+
+def test_other_words_are_translated_and_the_german_ones_still_understood():
+    context = english(place="p.rolle")
+    assert told(ROLE, "freelancer", context) == "= Ich bin selbstständig"
+    assert told(ROLE, "I'm a sole trader", context) == "= Ich bin selbstständig"
+    assert told(ROLE, "freiberuflich", context) == "= Ich bin selbstständig"
+    assert told(ROLE, "freelancer") == "! choice.unknown"
 
 
 def test_labels_are_translated_and_german_words_still_understood():

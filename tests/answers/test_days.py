@@ -111,7 +111,12 @@ def test_one_reading_beyond_the_limit_leaves_the_other():
         ("April", "? April 2021 | April 2020"),
         ("13/2020", "! date.no_such_month"),
         ("3.4.2020", "! month.not_understood"),
-        ("2020", "! month.not_understood"),
+        ("2020", "! month.month_missing"),
+        ("seit 2020", "! month.month_missing"),
+        ("im Jahr 2020", "! month.month_missing"),
+        ("seit April 2020", "= April 2020"),
+        ("since 04/2020", "= April 2020"),
+        ("seit", "! month.not_understood"),
         ("Mai 2022", "! date.too_late"),
     ],
 )
@@ -206,6 +211,9 @@ def test_days_without_a_period_around_them():
     assert told(kind("days"), "30.12. und 2.1.2021") == "= 30. Dezember 2020, 2. Januar 2021"
     assert told(kind("days"), "1.5.2020, 4.5.") == "= 1. Mai 2020, 4. Mai 2020"
     assert told(kind("days", latest="today"), "1.5.") == "? 1. Mai 2021 | 1. Mai 2020"
+    assert told(kind("days", earliest="2020-06-01", latest="today"), "1.5., 4.5.") == "= 1. Mai 2021, 4. Mai 2021"
+    both = "? 1. Mai 2021, 4. Mai 2021 | 1. Mai 2020, 4. Mai 2020"
+    assert told(kind("days", latest="today"), "1.5. und 4.5.") == both
     assert told(kind("days"), "1.1.1990-31.12.2020") == "! days.too_many"
 
 
@@ -219,6 +227,38 @@ def test_days_must_lie_within_one_of_the_periods():
         "periods": "20. April 2020 bis 24. April 2020 und 4. Mai 2020 bis 8. Mai 2020"
     }
     assert days.check((date(2020, 5, 1),), context).key == "days.outside"
+
+
+SPRING = Period(date(2020, 4, 20), date(2020, 5, 15))
+NEXT_SPRING = Period(date(2021, 5, 3), date(2021, 5, 21))
+NEW_YEAR = Period(date(2020, 12, 14), date(2021, 1, 10))
+MAY = "4. Mai {year} bis 6. Mai {year}"
+
+
+@pytest.mark.parametrize(
+    ("periods", "text", "answer"),
+    [
+        ((SPRING,), "4.5. bis 6.5.", "= " + MAY.format(year=2020)),
+        ((SPRING, NEW_YEAR), "4.5. bis 6.5.", "= " + MAY.format(year=2020)),
+        ((SPRING, NEXT_SPRING), "4.5. bis 6.5.", f"? {MAY.format(year=2021)} | {MAY.format(year=2020)}"),
+        ((SPRING, NEXT_SPRING), "20.5.", "= 20. Mai 2021"),
+        ((SPRING, NEXT_SPRING), "22.4., 4.5.2020", "= 22. April 2020, 4. Mai 2020"),
+        ((SPRING, NEXT_SPRING), "4., 5. und 20.5.", "= 4. Mai 2021, 5. Mai 2021, 20. Mai 2021"),
+        ((SPRING, NEW_YEAR), "2.1., 30.12. und 4.5.", "= 4. Mai 2020, 30. Dezember 2020, 2. Januar 2021"),
+        ((NEW_YEAR,), "29.12. bis 2.1.", "= 29. Dezember 2020 bis 2. Januar 2021"),
+        ((SPRING,), "Mai 2020", "! days.outside"),
+        ((SPRING,), "1.6. bis 3.6.", "! days.outside"),
+        ((SPRING,), "4.5.2021", "! days.outside"),
+        ((SPRING, Period(date(2020, 5, 16), date(2020, 5, 20))), "15.5. bis 16.5.", "= 15. Mai 2020, 16. Mai 2020"),
+    ],
+)
+def test_the_year_is_the_one_in_which_the_days_must_lie(periods, text, answer):
+    assert told(kind("days", within="zeitraum"), text, german(within=periods)) == answer
+
+
+def test_days_are_still_guessed_where_only_a_month_or_a_week_was_named():
+    week = german(within=(SPRING, NEXT_SPRING))
+    assert told(kind("days", within="zeitraum"), "KW 19 2020", week) == "? 4. Mai 2020 bis 10. Mai 2020"
 
 
 @pytest.mark.parametrize(
