@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.answers.base import Context
+from bot.answers.base import Context, Period
 from bot.machine import Move, Table
 from bot.procedures.conditions import (
     BOOL,
@@ -55,7 +55,7 @@ class CriterionPlan:
 class Stop:
     """A place where the interview waits: a question, or (``question`` None) "another row?".
 
-    ``of``, ``within``, ``options``: what its kind looks at: a section's rows, a question's period, a table's lines.
+    ``of``, ``within``, ``options``: what its kind looks at: a section's rows, a question's periods, a table's lines.
     """
 
     state: str
@@ -151,10 +151,18 @@ class Interview:
     def context(self, stop: Stop, scope: Scope, context: Context) -> Context:
         """``context`` with what this question's kind may look at: rows by number, days, a table's options."""
         rows = {} if stop.of is None else {row.number: str(row.number) for row in scope.rows.get(stop.of, ())}
-        period = None if stop.within is None else _bare(scope, stop.within)
-        within = () if period is None else (period,)
+        within = () if stop.within is None else self._periods(scope, stop)
         options = stop.options or {}
         return Context(context.words, context.today, context.parameters, rows, within, options, stop.place)
+
+    def _periods(self, scope: Scope, stop: Stop) -> tuple[Period, ...]:
+        """The period that the days must lie in: this row's, or those of all rows of another section."""
+        there = self.by_question[stop.within or ""]
+        if not there.repeated or there.section == stop.section:
+            answers = [_bare(scope, there.asked.id)]
+        else:
+            answers = [row.answers.get(there.asked.id) for row in scope.rows.get(there.section, ())]
+        return tuple(period for period in answers if period is not None)
 
 
 def compile_interview(source: Source) -> Interview:

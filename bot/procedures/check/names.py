@@ -103,8 +103,6 @@ def _within(reading: Reading, question: Question, key: Key) -> Iterator[DialogEr
         yield reading.error(f"there is no question '{within}' that is answered with a period", *key, "within")
     elif (found.section, found.position) >= (here.section, here.position):
         yield reading.error(f"'{within}' is not asked before this question", *key, "within")
-    elif found.repeated and found.section != here.section:
-        yield reading.error(f"'{within}' is asked once a row of another section", *key, "within")
 
 
 def _proves(reading: Reading, question: Question, key: Key) -> Iterator[DialogError]:
