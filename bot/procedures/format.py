@@ -246,16 +246,22 @@ class Declaration(Part):
 
 
 class Finish(Part):
-    """How a complete application ends: ``submit`` a schema, or make a ``document`` for the applicant."""
+    """How a complete application ends: ``submit`` a schema, or make a ``document`` for the applicant.
+
+    ``how``: in which way the prepared application reaches the agency, where the law prescribes one.
+    """
 
     when: Expression | None = None
     submit: Text | None = None
     document: Id | None = None
+    how: Text | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Finish:
         if (self.submit is None) == (self.document is None):
             raise ValueError("finish has exactly one of submit and document")
+        if self.document is not None and self.how is not None:
+            raise ValueError("a document is not filed, so it has no how")
         return self
 
 

@@ -1,7 +1,8 @@
 """Every sentence of a dialog that applicants read, with the place that is its key in the catalogues.
 
 A place is ``procedure.thing.key``; ids of questions, sections and criteria never collide in one key. Names of
-agencies, paragraphs and words to search by stay German and are not listed.
+agencies, paragraphs and words to search by stay German and are not listed. Other words for an option (``also``) are
+one text, with commas: a language has its own words, and its own number of them.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ def placed_texts(source: Source) -> Iterator[PlacedText]:
         yield from _fields(f"{top}.{estimate.id}", estimate, ("say",), ("estimates", number))
     for number, declaration in enumerate(procedure.declarations):
         yield from _fields(f"{top}.{declaration.id}", declaration, ("text",), ("declarations", number))
+    for number, finish in enumerate(procedure.finish):
+        yield from _fields(f"{top}.finish.{number + 1}", finish, ("how",), ("finish", number))
 
 
 def _section_texts(top: str, section: Section, key: Key) -> Iterator[PlacedText]:
@@ -70,6 +73,8 @@ def _question_texts(top: str, question: Question, key: Key) -> Iterator[PlacedTe
     yield from _fields(place, question, ("ask", "why", "help", "example"), key)
     for value, label in (getattr(question.kind, "options", None) or {}).items():
         yield PlacedText(f"{place}.options.{value}", label, (*key, "options", value))
+    for value, words in (getattr(question.kind, "also", None) or {}).items():
+        yield PlacedText(f"{place}.also.{value}", ", ".join(words), (*key, "also", value))
     yield from _fields(place, question.kind, ("unit", "title"), key)
     yield from _check_texts(place, question.checks, key)
 

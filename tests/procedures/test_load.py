@@ -37,6 +37,7 @@ BROKEN = [
     ("law: § 1 MusterG\nlife", "law:\n  - a\nlife", "law:\n".strip(), "'law' needs a text"),
     ("    text: Ich", "    txt: Ich", "- id: wahrheit", "'text' is missing"),
     ("  - submit: submission.schema.json", "  - submit: x\n    document: y", "- submit: x", "exactly one of submit and document"),
+    ("  - submit: submission.schema.json", "  - document: brief\n    how: über das Portal", "- document: brief", "a document is not filed, so it has no how"),
 ]  # fmt: skip
 
 
