@@ -123,9 +123,30 @@ def im_gesetz(zeitraum: Period, *, tables: Tables) -> bool:
 
 
 @rule
-def in_zeiten(tage: Days, zeiten: Rows) -> bool:
-    """Do all days lie in the closure periods? Other days are not claimed (§ 56 Abs. 1a Satz 1 IfSG)."""
-    return set(tage) <= closures_by_day(zeiten).keys()
+def ausserhalb_des_gesetzes(zeitraum: Period, *, tables: Tables) -> bool:
+    """Does the period lie wholly before or behind the time in which there is a claim (§ 56 Abs. 1a IfSG)?"""
+    law = tables["rechtsstand"]
+    return bool(zeitraum.last < law[0].ab or law[-1].bis < zeitraum.first)
+
+
+@rule
+def gesetz_gilt(zeiten: Rows, *, tables: Tables) -> bool:
+    """Is a day claimed in the time in which there is a claim (§ 56 Abs. 1a IfSG)?"""
+    return any(state_of_law(day, tables) is not None for day in closures_by_day(zeiten))
+
+
+@rule
+def erster_tag_des_gesetzes(*, tables: Tables) -> date:
+    """The first day for which there is a claim (§ 56 Abs. 1a IfSG, Gesetz vom 27. März 2020)."""
+    first: date = tables["rechtsstand"][0].ab
+    return first
+
+
+@rule
+def letzter_tag_des_gesetzes(*, tables: Tables) -> date:
+    """The last day for which there is a claim (§ 56 Abs. 1a IfSG)."""
+    last: date = tables["rechtsstand"][-1].bis
+    return last
 
 
 @rule
@@ -199,9 +220,13 @@ def anspruchszeit(zeiten: Rows, *, tables: Tables) -> Finding:
 
 @rule
 def grund_zaehlt(zeiten: Rows, *, tables: Tables) -> Finding:
-    """Days whose reason counted on that day (§ 56 Abs. 1a Satz 1 IfSG in the version of the day)."""
-    days = closures_by_day(zeiten).items()
-    return sorted_out({day: best(_reason_counts(day, zeit.grund, tables) for zeit in rows) for day, rows in days})
+    """Days whose reason counted on that day (§ 56 Abs. 1a Satz 1 IfSG in the version of the day).
+
+    Of days outside the time of the law nothing is said: there the day fails, not the reason.
+    """
+    days = {day: rows for day, rows in closures_by_day(zeiten).items() if state_of_law(day, tables) is not None}
+    counts = {day: best(_reason_counts(day, zeit.grund, tables) for zeit in rows) for day, rows in days.items()}
+    return sorted_out(counts)
 
 
 def _reason_counts(day: date, grund: str | None, tables: Tables) -> bool | None:

@@ -64,10 +64,29 @@ def test_a_period_inside_the_law(law: Call, first: str, last: str, inside: bool)
     assert law("im_gesetz", period(first, last)) is inside
 
 
-def test_single_days_lie_in_some_closure(law: Call) -> None:
-    closures = (closure("2020-04-20", "2020-04-22"), closure("2020-05-04", "2020-05-05", 2))
-    assert law("in_zeiten", days("2020-04-22", "2020-05-04"), closures)
-    assert not law("in_zeiten", days("2020-04-22", "2020-04-23"), closures)
+@pytest.mark.parametrize(
+    ("first", "last", "outside"),
+    [
+        ("2020-03-01", "2020-03-29", True),
+        ("2020-03-01", "2020-03-30", False),
+        ("2022-09-23", "2022-09-30", False),
+        ("2022-09-24", "2022-09-30", True),
+        ("2020-01-01", "2022-12-31", False),
+    ],
+)
+def test_a_period_wholly_outside_the_law(law: Call, first: str, last: str, outside: bool) -> None:
+    assert law("ausserhalb_des_gesetzes", period(first, last)) is outside
+
+
+def test_the_limits_of_the_law(law: Call) -> None:
+    assert law("erster_tag_des_gesetzes") == day("2020-03-30")
+    assert law("letzter_tag_des_gesetzes") == day("2022-09-23")
+
+
+def test_the_reason_is_not_blamed_for_days_outside_the_law(law: Call) -> None:
+    assert counted(law("grund_zaehlt", (closure("2022-09-20", "2022-09-30"),))) == ("met", 4, 0)
+    assert not law("gesetz_gilt", (closure("2022-09-24", "2022-09-30"),))
+    assert law("gesetz_gilt", (closure("2022-09-24", "2022-09-30"), closure("2022-09-23", "2022-09-23")))
 
 
 @pytest.mark.parametrize(
@@ -162,24 +181,28 @@ def test_time_of_entitlement(law: Call, first: str, last: str, expected: tuple[o
 
 
 @pytest.mark.parametrize(
-    ("grund", "before", "first", "last", "after"),
+    ("grund", "before", "first", "last"),
     [
-        ("behoerde", "2020-03-29", "2020-03-30", "2022-09-23", "2022-09-24"),
-        ("betretungsverbot", "2020-03-29", "2020-03-30", "2022-09-23", "2022-09-24"),
-        ("quarantaene", "2020-11-18", "2020-11-19", "2022-09-23", "2022-09-24"),
-        ("ferien_verlaengert", "2020-12-15", "2020-12-16", "2022-09-23", "2022-09-24"),
-        ("praesenzpflicht", "2020-12-15", "2020-12-16", "2022-09-23", "2022-09-24"),
-        ("eingeschraenkt", "2021-03-30", "2021-03-31", "2022-09-23", "2022-09-24"),
-        ("empfehlung", "2021-03-30", "2021-03-31", "2022-09-23", "2022-09-24"),
+        ("quarantaene", "2020-11-18", "2020-11-19", "2022-09-23"),
+        ("ferien_verlaengert", "2020-12-15", "2020-12-16", "2022-09-23"),
+        ("praesenzpflicht", "2020-12-15", "2020-12-16", "2022-09-23"),
+        ("eingeschraenkt", "2021-03-30", "2021-03-31", "2022-09-23"),
+        ("empfehlung", "2021-03-30", "2021-03-31", "2022-09-23"),
     ],
 )
 def test_a_reason_counts_from_its_first_to_its_last_day(
-    law: Call, grund: str, before: str, first: str, last: str, after: str
+    law: Call, grund: str, before: str, first: str, last: str
 ) -> None:
     def state(on: str) -> str:
         return law("grund_zaehlt", (closure(on, on, grund=grund),)).state
 
-    assert [state(on) for on in (before, first, last, after)] == ["not_met", "met", "met", "not_met"]
+    assert [state(on) for on in (before, first, last)] == ["not_met", "met", "met"]
+
+
+@pytest.mark.parametrize("grund", ["behoerde", "betretungsverbot"])
+def test_the_first_reasons_count_as_long_as_the_law(law: Call, grund: str) -> None:
+    closures = (closure("2020-03-29", "2020-03-30", grund=grund), closure("2022-09-23", "2022-09-24", grund=grund))
+    assert counted(law("grund_zaehlt", closures)) == ("met", 2, 0)
 
 
 @pytest.mark.parametrize(

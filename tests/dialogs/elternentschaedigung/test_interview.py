@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.answers.base import Context, German, Value
 from bot.procedures.check import check
 from bot.procedures.interview import Interview
 from bot.procedures.source import Source
@@ -107,6 +108,25 @@ def test_each_reason_to_refuse_is_told_and_never_stops_anybody(
     path = play({**EXAMPLE_D, **changed}, TWO)
     assert path.findings[criterion].state == "not_met"
     assert path.complete
+
+
+def test_days_of_care_lie_in_any_closure_and_need_no_year(play: Play, interview: Interview) -> None:
+    scope = play(EXAMPLE_D, TWO).scope
+    for stem in ("fremd", "notbetreuung", "elternteil", "verwandte", "ausfall", "kkg"):
+        stop = interview.by_question[f"{stem}_tage"]
+        context = interview.context(stop, scope, Context(German(), date(2022, 3, 2)))
+        assert len(context.within) == 2
+        reading = stop.asked.kind.read("1.4., 4.5. bis 6.5.", context)
+        assert isinstance(reading, Value)
+        assert [day.isoformat() for day in reading.value] == ["2020-04-01", "2020-05-04", "2020-05-05", "2020-05-06"]
+        assert stop.asked.kind.read("15.4.", context).key == "days.outside"
+
+
+def test_outside_the_law_only_the_days_are_to_blame(play: Play) -> None:
+    outside = {**ONE_CLOSURE, "zeitraum": ["2022-09-26", "2022-09-30"]}
+    del outside["freie_tage"]
+    states = told(play(outside, {"zeiten": 1}, today=date(2022, 11, 7)))
+    assert states == {"zeit": "not_met"}
 
 
 ALL_DAYS = [f"2020-04-{number:02}" for number in range(20, 31)] + [f"2020-05-{number:02}" for number in range(1, 16)]
