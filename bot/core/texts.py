@@ -51,7 +51,6 @@ COMMANDS: Final = Template(
 # -- asking ---------------------------------------------------------------------------------------------------------
 
 SECTION: Final = Template("core.section", "Abschnitt {number} von {total}: {title}")
-ROW: Final = Template("core.row", "{title}")
 EXAMPLE: Final = Template("core.example", "Zum Beispiel: {example}")
 OLD_ANSWER: Final = Template("core.old_answer", "Bisher: {old}")
 SUGGESTION: Final = Template("core.suggestion", "Mein Vorschlag: {suggestion}")
@@ -105,6 +104,7 @@ NOTICE_END: Final = Template(
     "Das ist nur eine Vorprüfung. Sie dürfen den Antrag trotzdem stellen. Die Behörde entscheidet.",
 )
 APPLY_ANYWAY: Final = Template("core.apply_anyway", "Trotzdem Antrag stellen")
+CHANGE_ANSWER: Final = Template("core.change_answer", "Antwort ändern")
 STOP_HERE: Final = Template("core.stop_here", "Hier aufhören")
 
 VERDICT_LIKELY: Final = Template(
@@ -136,6 +136,9 @@ SUMMARY_END: Final = Template(
     "core.summary.end", "Zum Ändern schreiben Sie „ändern“ und die Nummer, zum Beispiel: ändern 3"
 )
 REVIEW: Final = Template("core.review", "Das war die letzte Frage. Bitte prüfen Sie alle Angaben.")
+REVIEW_AGAIN: Final = Template(
+    "core.review.again", "Geändert. Schreiben Sie „Zusammenfassung“, dann sehen Sie alle Angaben noch einmal."
+)
 MISSING_EVIDENCE: Final = Template("core.review.evidence", "Diese Nachweise reichen Sie später nach: {evidence}.")
 DECLARATION: Final = Template("core.declaration", "Erklärung {number} von {total}:")
 CONFIRM: Final = Template("core.declaration.confirm", "Bestätigen Sie das?")
@@ -184,8 +187,8 @@ WELCOME_BACK: Final = Template(
 LANGUAGE_SET: Final = Template("core.language_set", "Gut, ich spreche jetzt Deutsch.")
 ENDED: Final = Template(
     "core.ended",
-    "Gut, wir hören hier auf. Ihre Angaben bleiben {days} Tage gespeichert. Mit „weiter“ geht es weiter, mit „löschen“ "
-    "löschen Sie alles.",
+    "Gut, wir hören hier auf. Ihre Angaben bleiben {days} Tage gespeichert. Mit „weiter“ geht es weiter, später mit "
+    "diesem Code: {code}. Mit „löschen“ löschen Sie alles.",
 )
 CONTINUE: Final = Template("core.continue", "Weitermachen")
 ERASE_ASK: Final = Template("core.erase.ask", "Alles löschen? Ihre Antworten sind dann weg und kommen nicht zurück.")
