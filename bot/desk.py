@@ -252,7 +252,7 @@ class Desk:
         return turns
 
     def _resume_code(self, decision: Decision) -> tuple[str, tuple[CredentialChange, ...]]:
-        if not isinstance(decision.command, c.Pause) or decision.outcome != "done":
+        if not isinstance(decision.command, c.Pause | c.StopHere) or decision.outcome != "done":
             return "", ()
         code = codes.new_resume_code(self._random)
         read = codes.read_resume_code(code) or code

@@ -6,6 +6,7 @@ It maps a number to the choice shown with it and knows nothing else about proced
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import textwrap
 import uuid
@@ -31,6 +32,7 @@ CHANNEL: Final = "terminal"
 CAPABILITIES: Final = Capabilities(max_text=100_000, max_choices=0, max_label=0, buttons=False, files=False)
 WIDEST: Final = 88
 PROMPT: Final = "> "
+_MARK: Final = re.compile(r"\s*(?:\d+\.|[–·→!])\s+")
 
 
 class Screen(Protocol):
@@ -42,16 +44,23 @@ class Screen(Protocol):
 
 
 class Console:
-    """Standard input and output."""
+    """Standard input and output. Reads past Python's own buffer: who waits there keeps the process from ending."""
+
+    def __init__(self, source: int = 0) -> None:
+        self._source = source
+        self._typed = b""
 
     def show(self, text: str) -> None:
         print(text)  # this channel is standard output
 
     def ask(self) -> str | None:
-        try:
-            return input(PROMPT)
-        except EOFError:
-            return None
+        print(end=PROMPT, flush=True)
+        while b"\n" not in self._typed and (more := os.read(self._source, 65_536)):
+            self._typed += more
+        line, _, rest = self._typed.partition(b"\n")
+        ended, self._typed = not self._typed, rest
+        # what is no UTF-8 stays visible as a replacement character
+        return None if ended else line.decode("utf-8", "replace").removesuffix("\r")
 
 
 class Terminal:
@@ -75,7 +84,7 @@ class Terminal:
         self._hand_out(first)
         while (situation := self._situation) is not None:
             await self._work()
-            line = await asyncio.to_thread(self._screen.ask)
+            line = await _aside(self._screen.ask)
             if line is None:
                 await self._leave(situation)
                 return
@@ -171,25 +180,41 @@ class Terminal:
                 file.write("\n".join(lines) + "\n")
 
 
+async def _aside(ask: Callable[[], str | None]) -> str | None:
+    """Waits on a thread that the process need not wait for when it is told to stop."""
+    loop = asyncio.get_running_loop()
+    asked: asyncio.Future[str | None] = loop.create_future()
+
+    def answer() -> None:
+        line = ask()
+        with contextlib.suppress(RuntimeError):  # nobody waits any more
+            loop.call_soon_threadsafe(lambda: asked.done() or asked.set_result(line))
+
+    threading.Thread(target=answer, daemon=True).start()
+    return await asked
+
+
 def painted(say: Say) -> str:
     """One message as the terminal shows it."""
-    text = wrapped(say.text)
-    if say.kind == "problem":
-        text = f"! {text}"
-    if not say.choices:
-        return text
-    if say.closed:
-        return f"{text}\n{numbered(say.choices)}"
-    return f"{text}  " + " ".join(f"[{choice.label}]" for choice in say.choices)
+    text = f"! {say.text}" if say.kind == "problem" else say.text
+    if say.choices and not say.closed:
+        text = f"{text}  " + " ".join(f"[{choice.label}]" for choice in say.choices)
+    if say.choices and say.closed:
+        return f"{wrapped(text)}\n{numbered(say.choices)}"
+    return wrapped(text)
 
 
 def wrapped(text: str) -> str:
     """The text in lines no wider than the terminal."""
     width = min(WIDEST, shutil.get_terminal_size().columns)
-    return "\n".join(
-        "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)) or ""
-        for line in text.splitlines()
-    )
+    return "\n".join(_folded(line, width) for line in text.splitlines())
+
+
+def _folded(line: str, width: int) -> str:
+    """One line, folded under the beginning of its words: behind "12. ", "– " or the arrow of an answer."""
+    mark = _MARK.match(line)
+    hang = " " * (mark.end() if mark is not None else 0)
+    return textwrap.fill(line, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
 
 
 def _with_code(say: Say, code: str) -> Say:

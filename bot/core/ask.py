@@ -16,7 +16,7 @@ from bot.core.say import Choice, Say, Voice, listed
 from bot.core.understand import suggestion
 from bot.core.verdict import Judged, law_of, reason
 from bot.procedures.fill import Part, Text, plain
-from bot.procedures.interview import SectionPlan, Stop
+from bot.procedures.interview import Stop
 from bot.procedures.rules import Finding
 
 
@@ -86,16 +86,9 @@ def heading(voice: Voice, stop: Stop, *, first: bool) -> Iterator[Say]:
     place = f"{interview.procedure.procedure}.{stop.section}"
     total = str(len(interview.sections))
     yield voice.say(texts.SECTION, number=str(plan.number), total=total, title=voice.section_title(stop.section))
-    if plan.section.intro is not None and first and _begins(stop, plan):
+    asked = any(step.stop.section == stop.section for step in voice.situation.path.steps)
+    if plan.section.intro is not None and first and not asked:
         yield voice.say_dialog(f"{place}.intro", plan.section.intro)
-
-
-def _begins(stop: Stop, plan: SectionPlan) -> bool:
-    """Is this the first thing that the section asks?"""
-    asks_first = plan.again is not None and plan.again.min == 0
-    if stop.question is None or asks_first:
-        return stop.question is None and asks_first
-    return stop.asked.id == plan.section.questions[0].id
 
 
 def _choices(voice: Voice, open_: Open, context: Context, suggested: Json) -> Iterator[Choice]:
@@ -189,7 +182,11 @@ def _notice(voice: Voice, open_: Open) -> Iterator[Say]:
     if plan.criterion.elsewhere is not None:
         elsewhere = voice.of_dialog(f"{place}.elsewhere", plan.criterion.elsewhere)
         yield voice.say(texts.NOTICE_ELSEWHERE, "notice", elsewhere=elsewhere)
-    choices = (Choice(voice.word(texts.APPLY_ANYWAY), "apply_anyway"), Choice(voice.word(texts.STOP_HERE), "stop"))
+    choices = (
+        Choice(voice.word(texts.APPLY_ANYWAY), "apply_anyway"),
+        Choice(voice.word(texts.STOP_HERE), "stop"),
+        Choice(voice.word(texts.CHANGE_ANSWER), action="back"),
+    )
     yield voice.say(texts.NOTICE_END, "question", choices=choices, question=open_.address)
 
 

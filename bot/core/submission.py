@@ -29,6 +29,7 @@ def envelope(situation: Situation, submission: Submission) -> dict[str, Json]:
         "municipality": case.municipality,
         "kind": submission.kind,
         "submitted_at": instant(submission.ordered_at),
+        "demo_date": case.demo_date.isoformat() if case.demo_date is not None else None,
         "language": case.language,
         "verdict": submission.verdict,
         "declarations": [{"id": id, "text_hash": hash} for id, hash in case.declared.items()],

@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot import limits
 from bot.answers.base import Template
 from bot.core import commands as c
-from bot.core import texts
+from bot.core import events, texts
 from bot.core.ask import ask
 from bot.core.commands import Content, Typed
 from bot.core.decide import Decision
@@ -202,15 +202,20 @@ def _paused(voice: Voice, *_rest: object) -> Iterator[Say]:
 
 def _ended(voice: Voice, *_rest: object) -> Iterator[Say]:
     choices = (Choice(voice.word(texts.CONTINUE), action="resume"),)
-    yield voice.say(texts.ENDED, days=str(limits.DRAFT_DAYS), choices=choices)
+    days = str(limits.DRAFT_DAYS)
+    yield voice.say(texts.ENDED, secret="code", days=days, code="…", choices=choices)  # noqa: S106  # a name
 
 
 def _removed(voice: Voice, before: Situation, _content: object, decision: Decision) -> Iterator[Say]:
-    command = decision.command
-    assert isinstance(command, c.RemoveRow)
     then = Voice(before)
-    row = then.row(command.section, str(command.row))
-    yield voice.say(texts.ROW_REMOVED, title=str(command.row) if row is None else then.title(row))
+    gone = [fact for fact in decision.facts if isinstance(fact, events.RowRemoved)]
+    titles = listed("; ", (_title(then, fact) for fact in reversed(gone)))
+    yield voice.say(texts.ROW_REMOVED, title=titles)
+
+
+def _title(voice: Voice, fact: events.RowRemoved) -> Text:
+    row = voice.row(fact.section, str(fact.row))
+    return voice.title(row) if row is not None else (Part(str(fact.row)),)
 
 
 def _sending(voice: Voice, *_rest: object) -> Iterator[Say]:
@@ -224,12 +229,24 @@ def _moved(voice: Voice, _before: Situation, _content: object, decision: Decisio
     if command.state == "prepared":
         place = str(command.proof.get("place", "–"))
         yield voice.say(texts.PREPARED, reference=reference, place=place, agency=voice.agency())
+        yield from _how_to_file(voice)
     elif command.state == "accepted":
         yield voice.say(texts.ACCEPTED, reference=reference)
     elif command.state == "rejected":
         yield voice.say(texts.REJECTED, reference=reference)
     if command.state in ("prepared", "accepted") and (what := to_do(voice)):
         yield voice.say(texts.TO_DO, what=what)
+
+
+def _how_to_file(voice: Voice) -> Iterator[Say]:
+    """Which way the law prescribes for what was only prepared."""
+    situation = voice.situation
+    procedure = situation.interview.procedure
+    for number, (plan, finish) in enumerate(zip(situation.interview.finish, procedure.finish, strict=True), 1):
+        if plan.when is None or plan.when(situation.path.scope) is True:
+            if finish.how is not None:
+                yield voice.say_dialog(f"{procedure.procedure}.finish.{number}.how", finish.how)
+            return
 
 
 def _spoken_anew(voice: Voice, *_rest: object) -> Iterator[Say]:
@@ -281,7 +298,7 @@ def _next(before: Situation, decision: Decision) -> Iterator[Say]:
     if after.case.state not in ("open", "submitted", "ended") or _put_off(before, decision):
         return
     if _review_begins(before, after):
-        yield from review(after)
+        yield from review(after, whole=not _is_correction(before, decision))
     again = decision.outcome in ("refused", "not_understood", "nothing")
     yield from ask(after, section=_new_section(before, decision), again=again)
     if open_question(after) is None:
@@ -305,18 +322,30 @@ def _new_section(before: Situation, decision: Decision) -> bool:
 
 def _where(situation: Situation) -> str | None:
     open_ = open_question(situation)
+    if open_ is not None and open_.kind == "notice" and situation.path.steps:
+        return situation.path.steps[-1].stop.section
     return open_.stop.section if open_ is not None and open_.stop is not None else None
 
 
 def _review_begins(before: Situation, after: Situation) -> bool:
-    return phase(after) == "reviewing" and (phase(before) != "reviewing" or before.case.changed != after.case.changed)
+    if phase(after) != "reviewing":
+        return False
+    came_anew = phase(before) != "reviewing" and not before.case.sheet.reopened
+    return came_anew or before.case.changed != after.case.changed
 
 
-def review(situation: Situation) -> Iterator[Say]:
-    """The whole declaration before it is sent, the verdict and what will come later."""
+def _is_correction(before: Situation, decision: Decision) -> bool:
+    """Has everything been shown before, and only one thing been changed since?"""
+    changes = c.RemoveRow | c.Undo | c.Keep | c.Decline
+    return phase(before) == "reviewing" or bool(before.case.sheet.reopened) or isinstance(decision.command, changes)
+
+
+def review(situation: Situation, *, whole: bool = True) -> Iterator[Say]:
+    """The whole declaration before it is sent, the verdict and what will come later. Not ``whole``: after a change."""
     voice = Voice(situation)
-    yield voice.say(texts.REVIEW)
-    yield from summary(situation)
+    yield voice.say(texts.REVIEW if whole else texts.REVIEW_AGAIN)
+    if whole:
+        yield from summary(situation)
     yield from pre_check(situation)
     if papers := papers_to_come(voice):
         yield voice.say(texts.MISSING_EVIDENCE, evidence=papers)

@@ -9,7 +9,7 @@ import unicodedata
 from typing import Final, NamedTuple
 
 _PLAIN: Final[dict[str, tuple[str, ...]]] = {
-    "back": ("zurück", "zurueck", "back", "vorherige frage", "previous"),
+    "back": ("zurück", "zurueck", "back", "vorherige frage", "previous", "antwort ändern", "change the answer"),
     "keep": ("behalten", "so lassen", "alte antwort", "keep", "keep it"),
     "skip": ("überspringen", "ueberspringen", "skip", "keine angabe", "auslassen", "leer lassen", "nichts angeben"),
     "unsure": (

@@ -45,6 +45,7 @@ def submission_schema(source: Source) -> Schema:
         "municipality": {"type": ["string", "null"]},
         "kind": {"enum": ["application", "date_saver", "addition", "withdrawal"]},
         "submitted_at": {"type": "string", "format": "date-time"},
+        "demo_date": {"type": ["string", "null"], "format": "date"},
         "language": {"type": "string", "pattern": "^[a-z]{2}(-[A-Za-z]+)?$"},
         "verdict": {"type": "object"},
         "declarations": {"type": "array", "items": _declaration(source)},
