@@ -5,17 +5,31 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import sys
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bot import __version__
+from bot.core.texts import LANGUAGES
 from bot.keys import KeysUnusable
+from bot.library import NotOffered
 from bot.ports import StoreDown
 from bot.procedures.errors import DialogErrors
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.turn import Reply
+
+PROCEDURE = "the folder's name in dialogs/, for example elternentschaedigung"
+SETTINGS = (
+    "ANTRAGSLOTSE_DATA, ANTRAGSLOTSE_DIALOGS and ANTRAGSLOTSE_LOCALES name the folders of cases, procedures and "
+    "translations; ANTRAGSLOTSE_MASTER_KEYS holds the master keys where they are not in the folder of cases."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,86 +38,121 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     run: Callable[[argparse.Namespace, Settings], int] = options.run
     try:
-        return run(options, Settings())
+        status = run(options, Settings())
+        sys.stdout.flush()  # here, where a reader who has gone is no surprise
+    except BrokenPipeError:
+        return _unread()
     except DialogErrors as errors:
         for error in errors.errors:
             print(error, file=sys.stderr)  # the command line speaks on standard error
         return 1
-    except (KeysUnusable, StoreDown) as error:
+    except (NotOffered, KeysUnusable, StoreDown, OSError) as error:
         print(error, file=sys.stderr)  # an operator's matter, said without a stack
         return 1
     except KeyboardInterrupt:
         return 130
+    return status
+
+
+def _unread() -> int:
+    """Nobody reads on (``| head``): nothing more is written, at the interpreter's end neither."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+# -- what can be asked for -------------------------------------------------------------------------------------------
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("antragslotse", description="Walks people through an application for public aid.")
+    parser = argparse.ArgumentParser(
+        "antragslotse", description="Walks people through an application for public aid.", epilog=SETTINGS
+    )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    chat = commands.add_parser("chat", help="talk to a procedure in the terminal")
-    chat.add_argument("procedure", help="for example elternentschaedigung")
-    chat.add_argument("--lang", default="de", choices=("de", "en"))
-    chat.add_argument("--record", type=Path, metavar="FILE", help="write the conversation as a test script")
-    chat.add_argument("--today", type=date.fromisoformat, metavar="DATE", help="a demo date, said visibly")
-    chat.add_argument("--resume", metavar="CODE", help="go on with a case by its resume code")
-    chat.add_argument("--municipality", metavar="NAME")
-    chat.set_defaults(run=_chat)
-
-    check = commands.add_parser("check", help="find authors' mistakes, all at once")
-    check.add_argument("procedures", nargs="*", metavar="PROCEDURE", help="default: all")
-    check.set_defaults(run=_check)
-
-    draw = commands.add_parser("draw", help="print a procedure as a mermaid diagram")
-    draw.add_argument("procedure", help="a procedure, or case, speaker, submission for the lifecycle tables")
-    draw.set_defaults(run=_draw)
-
-    schema = commands.add_parser("schema", help="write the JSON Schema of a procedure's submission")
-    schema.add_argument("procedure", nargs="?", help="default: the dialog format, for editors (printed)")
-    schema.set_defaults(run=_schema)
-
-    work = commands.add_parser("work", help="do the work that falls due: send, retry, erase what has expired")
-    work.add_argument("--once", action="store_true", help="only what is due now")
-    work.set_defaults(run=_work)
-
-    rewrap = commands.add_parser("rewrap", help="after a new master key: wrap every case's key with it")
-    rewrap.set_defaults(run=_rewrap)
-
-    migrate = commands.add_parser("migrate", help="bring the store's tables up to date")
-    migrate.set_defaults(run=_migrate)
+    _add_chat(commands)
+    _add_for_authors(commands)
+    _add_for_operators(commands)
     return parser
 
 
+def _add(commands: Any, run: Callable[[argparse.Namespace, Settings], int], help: str) -> argparse.ArgumentParser:
+    """A command called like its function."""
+    description = f"{help[0].upper()}{help[1:]}."
+    command: argparse.ArgumentParser = commands.add_parser(run.__name__[1:], help=help, description=description)
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_chat(commands: Any) -> None:
+    chat = _add(commands, _chat, "talk to a procedure in the terminal")
+    chat.add_argument("procedure", nargs="?", help=PROCEDURE)
+    chat.add_argument("--resume", metavar="CODE", help="go on with a case by its resume code, instead of a new one")
+    chat.add_argument("--lang", default="de", choices=tuple(LANGUAGES), help="the language to begin in (default: de)")
+    chat.add_argument("--municipality", metavar="NAME", help="whose values a municipal procedure has")
+    chat.add_argument("--today", type=date.fromisoformat, metavar="DATE", help="a demo date, said visibly: 2020-06-02")
+    chat.add_argument("--record", type=Path, metavar="FILE", help="write the conversation down as a script for tests")
+
+
+def _add_for_authors(commands: Any) -> None:
+    check = _add(commands, _check, "find the mistakes in procedures and translations, all at once")
+    check.add_argument("procedures", nargs="*", metavar="PROCEDURE", help="default: all")
+    draw = _add(commands, _draw, "print a procedure as a mermaid diagram")
+    draw.add_argument("procedure", help=f"{PROCEDURE}; or case, speaker, submission: the tables of the life of a case")
+    schema = _add(commands, _schema, "write the JSON Schema of a procedure's submission beside its dialog")
+    schema.add_argument("procedure", nargs="?", help="default: print the schema of the dialog format, for editors")
+    publish = _add(commands, _publish, "write a procedure's newest version into versions.lock; it never changes again")
+    publish.add_argument("procedure", help=PROCEDURE)
+
+
+def _add_for_operators(commands: Any) -> None:
+    work = _add(commands, _work, "do the work that falls due: send, retry, erase what has expired")
+    work.add_argument("--once", action="store_true", help="only what is due now, instead of until SIGTERM")
+    _add(commands, _rewrap, "after a new master key: wrap every case's key with it")
+    _add(commands, _migrate, "bring the store's tables up to date")
+
+
+# -- what is done ----------------------------------------------------------------------------------------------------
+
+
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    if options.procedure is None and options.resume is None:
+        print("Name a procedure, or a case by --resume CODE.", file=sys.stderr)
+        return 2
     return asyncio.run(_talk(options, settings))
 
 
 async def _talk(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.channels.terminal import CHANNEL, Console, Terminal
+    from bot.channels.terminal import Console, Terminal
     from bot.wiring import opened
 
     address = str(uuid.uuid4())
     async with opened(settings) as desk:
-        if options.resume:
-            first = await desk.resume(options.resume, channel=CHANNEL, address=address)
-            if first is None:
-                print("This code opens nothing. / Dieser Code öffnet nichts.", file=sys.stderr)
-                return 1
-        else:
-            try:
-                first = await desk.open_case(
-                    options.procedure,
-                    channel=CHANNEL,
-                    address=address,
-                    language=options.lang,
-                    demo_date=options.today,
-                    municipality=options.municipality,
-                )
-            except KeyError as missing:
-                print(f"There is no procedure or municipality {missing}.", file=sys.stderr)
-                return 1
+        first = await _first(desk, options, address)
+        if first is None:
+            print("This code opens nothing. / Dieser Code öffnet nichts.", file=sys.stderr)
+            return 1
         await Terminal(desk, Console(), address, options.record).run(first)
     return 0
+
+
+async def _first(desk: Desk, options: argparse.Namespace, address: str) -> Reply | None:
+    """The first words: of a new case, or of the one that the code opens. None where it opens nothing."""
+    from bot.channels.terminal import CHANNEL
+    from bot.desk import UnknownDoor
+
+    if options.resume:
+        try:
+            return await desk.resume(options.resume, channel=CHANNEL, address=address)
+        except UnknownDoor:
+            return None  # erased at this moment
+    return await desk.open_case(
+        options.procedure,
+        channel=CHANNEL,
+        address=address,
+        language=options.lang,
+        demo_date=options.today,
+        municipality=options.municipality,
+    )
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
@@ -123,6 +172,13 @@ def _schema(options: argparse.Namespace, settings: Settings) -> int:
     from bot.workshop.schemas import write_schema
 
     print(write_schema(settings, options.procedure))  # the schema or its place is the output
+    return 0
+
+
+def _publish(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.workshop.publish import publish
+
+    print(publish(settings, options.procedure))  # what was done, in one line
     return 0
 
 

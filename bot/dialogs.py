@@ -5,10 +5,11 @@ Municipalities' files stand beside all versions and belong to the newest: cases 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from bot.library import UnknownProcedure
 from bot.procedures.check import Beside, check, versions
 from bot.procedures.check.versions import Lock
 from bot.procedures.errors import DialogError, DialogErrors, did_you_mean
@@ -38,14 +39,22 @@ class Shelf(NamedTuple):
 def read_dialogs(folder: Path, procedures: Collection[str] = ()) -> Shelf:
     """Every version of the named procedures; none named: of all."""
     errors: list[DialogError] = []
-    newest = find_procedures(folder)
+    known = find_procedures(folder)
     lock = _lock(folder / LOCK, errors)
     dialogs: list[Dialog] = []
     for path in sorted(folder.glob("*/*/dialog.yaml")):
         if not procedures or path.parent.parent.name in procedures:
-            dialogs += _dialog(path.parent, lock, errors, newest=path.parent in newest.values())
-    errors += _unknown(folder, procedures, newest) if procedures else _gone(folder, lock)
+            dialogs += _dialog(path.parent, lock, errors, newest=path.parent in known.values())
+    errors += _unknown(folder, procedures, known) if procedures else _gone(folder, lock)
     return Shelf(tuple(dialogs), lock, tuple(errors))
+
+
+def newest(folder: Path, procedure: str, also: Iterable[str] = ()) -> Path:
+    """The folder of a procedure's newest version. Raises :class:`UnknownProcedure`, which proposes ``also`` too."""
+    found = find_procedures(folder)
+    if procedure not in found:
+        raise UnknownProcedure(procedure, [*found, *also])
+    return found[procedure]
 
 
 def mistakes(dialog: Dialog) -> Iterator[DialogError]:

@@ -6,11 +6,15 @@ It maps a number to the choice shown with it and knows nothing else about proced
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import re
 import shutil
 import textwrap
+import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Literal, Protocol
@@ -92,7 +96,7 @@ class Terminal:
 
     async def _one(self, line: str) -> None:
         try:
-            typed, reply = await self._taken_in(_readable(line))
+            typed, reply = await self._taken_in(line)
         except StoreDown:
             self._tell(texts.STORE_DOWN, "problem")
         except UnknownDoor:
@@ -182,16 +186,17 @@ class Terminal:
 
 async def _aside(ask: Callable[[], str | None]) -> str | None:
     """Waits on a thread that the process need not wait for when it is told to stop."""
-    loop = asyncio.get_running_loop()
-    asked: asyncio.Future[str | None] = loop.create_future()
+    asked: Future[str | None] = Future()
 
     def answer() -> None:
-        line = ask()
-        with contextlib.suppress(RuntimeError):  # nobody waits any more
-            loop.call_soon_threadsafe(lambda: asked.done() or asked.set_result(line))
+        with contextlib.suppress(InvalidStateError):  # nobody waits any more
+            try:
+                asked.set_result(ask())
+            except Exception as error:  # noqa: BLE001  # whoever waits shall hear of it
+                asked.set_exception(error)
 
     threading.Thread(target=answer, daemon=True).start()
-    return await asked
+    return await asyncio.wrap_future(asked)
 
 
 def painted(say: Say) -> str:
@@ -227,8 +232,3 @@ def _with_code(say: Say, code: str) -> Say:
 def _is_code(text: str) -> bool:
     """Has it the form of a resume code? Words of sixteen letters may have it too; then it opens nothing."""
     return len(text.replace("-", "").replace(" ", "")) == 16 and read_resume_code(text) is not None
-
-
-def _readable(line: str) -> str:
-    """What the terminal could not decode stays visible as a replacement character."""
-    return line.encode("utf-8", "replace").decode("utf-8")

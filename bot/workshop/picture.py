@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bot.core import lifecycle
+from bot.dialogs import newest
 from bot.procedures.draw import draw_interview, draw_table
 from bot.procedures.interview import compile_interview
-from bot.procedures.load import find_procedures, load_procedure
+from bot.procedures.load import load_procedure
 from bot.settings import Settings
 
 
 def picture(settings: Settings, name: str) -> str:
-    """Mermaid text of a procedure or of a lifecycle table. Raises ``KeyError`` for anything else."""
+    """Mermaid text of a procedure or of a lifecycle table. Raises :class:`UnknownProcedure` for anything else."""
     tables = {table.name: table for table in lifecycle.TABLES}
     if name in tables:
         return draw_table(tables[name])
-    folder = find_procedures(settings.dialogs)[name]
-    return draw_interview(compile_interview(load_procedure(folder)))
+    return draw_interview(compile_interview(load_procedure(newest(settings.dialogs, name, also=tables))))

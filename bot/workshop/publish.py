@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.dialogs import LOCK, read_dialogs
-from bot.library import UnknownProcedure
+from bot.dialogs import LOCK, newest, read_dialogs
 from bot.procedures.check.versions import name_of, published, written_lock
 from bot.procedures.errors import DialogErrors
-from bot.procedures.load import find_procedures
 from bot.settings import Settings
 from bot.workshop.lint import found
 
@@ -16,15 +14,14 @@ from bot.workshop.lint import found
 def publish(settings: Settings, procedure: str) -> str:
     """Appends the newest version and its hash to ``versions.lock``, and says so.
 
-    Raises :class:`UnknownProcedure`, and :class:`DialogErrors` with what ``check`` finds: then nothing is written.
+    Raises :class:`bot.library.UnknownProcedure`, and :class:`DialogErrors` with what ``check`` finds. Then nothing
+    is written.
     """
-    newest = find_procedures(settings.dialogs)
-    if procedure not in newest:
-        raise UnknownProcedure(procedure, newest)
+    folder = newest(settings.dialogs, procedure)
     shelf = read_dialogs(settings.dialogs, [procedure])
     if errors := found(shelf, settings.locales):
         raise DialogErrors(errors)
-    source = shelf.dialogs[-1].source
+    source = next(dialog.source for dialog in shelf.dialogs if dialog.source.folder == folder)
     name = name_of(source)
     if name in shelf.lock:
         return f"{name} is published already"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.terminal import CHANNEL, Terminal
+from bot.channels.terminal import CHANNEL, Console, Terminal
 from bot.codes import new_resume_code
 from bot.desk import Desk
 from bot.ports import StoreDown
@@ -108,6 +108,37 @@ def talk(tmp_path: Path) -> Talk:
 
 def say(talk: Talk, *lines: Line, record: Path | None = None) -> Sheet:
     return asyncio.run(talk.hold(list(lines), record))
+
+
+# -- lines ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        (b"", []),
+        (b"ja\nnein\n", ["ja", "nein"]),
+        (b"ja\r\nohne Ende", ["ja", "ohne Ende"]),
+        ("größer\n\n".encode(), ["größer", ""]),
+        (b"gr\xf6\xdfer\n", ["gr\ufffd\ufffder"]),
+        (b"x" * 200_000 + b"\n", ["x" * 200_000]),
+    ],
+)
+def test_lines_as_they_come(tmp_path, typed, lines):
+    path = tmp_path / "typed"
+    path.write_bytes(typed)
+    with path.open("rb") as file:
+        console = Console(file.fileno())
+        asked = [console.ask() for _ in range(len(lines) + 2)]
+    assert asked == [*lines, None, None]
+
+
+def test_a_screen_that_breaks_ends_the_talk(talk):
+    def broken() -> None:
+        raise OSError("the line is dead")
+
+    with pytest.raises(OSError, match="the line is dead"):
+        say(talk, broken)
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------
