@@ -16,9 +16,11 @@ from bot.core import commands as c
 from bot.core import events, lifecycle, texts
 from bot.core.case import CHANGE, STALE
 from bot.core.events import Fact
+from bot.core.notice import data_notice
 from bot.core.position import Open, Situation, addition_wanted, may_keep, may_submit, open_question, stop_at
 from bot.core.progress import consequences, progress, rows_about_only, whole_path
 from bot.core.retention import ends_at
+from bot.core.say import Voice
 from bot.core.texts import digest
 from bot.core.verdict import verdict
 from bot.procedures.interview import CheckPlan, Stop
@@ -92,7 +94,7 @@ def _refused(situation: Situation, command: c.Command, address: str, why: Proble
 def _begin(situation: Situation, command: c.Begin) -> Decision:
     if situation.case.consented:
         return _not_now(situation, command)
-    shown = texts.DATA_NOTICE.text
+    shown = data_notice(Voice(situation))
     fact = events.Consented(text_hash=digest(shown), language=situation.words.language)
     return _done(situation, command, fact, outcome="accepted")
 
