@@ -14,13 +14,12 @@ from pathlib import Path
 
 from bot.agency.export import ExportFolder
 from bot.desk import Desk
+from bot.dialogs import mistakes, read_dialogs
 from bot.i18n import Catalogues
 from bot.keys import Secret, Vault
 from bot.library import Library
 from bot.ports import AgencyRejected, AgencyUnavailable, Delivery, Moment, Parcel
-from bot.procedures.check import check
 from bot.procedures.errors import DialogErrors
-from bot.procedures.load import load_municipality, load_procedure, municipality_files
 from bot.stores.memory import MemoryStore
 
 ROOT = Path(__file__).parents[2]
@@ -81,16 +80,11 @@ class Agency:
 @cache
 def library(folder: Path, procedure: str) -> Library:
     """All versions of one procedure, checked and compiled once."""
-    versions = sorted((folder / procedure).glob("*/dialog.yaml"))
-    if not versions:
-        raise LookupError(f"no procedure {procedure} in {folder}")
-    sources = [load_procedure(path.parent) for path in versions]
-    if errors := [error for source in sources for error in check(source)]:
+    shelf = read_dialogs(folder, [procedure])
+    if errors := [*shelf.errors, *(error for dialog in shelf.dialogs for error in mistakes(dialog))]:
         raise DialogErrors(errors)
-    municipalities = [
-        load_municipality(file, source) for source in sources for file in municipality_files(source.folder)
-    ]
-    return Library(sources, municipalities)
+    municipalities = [file for dialog in shelf.dialogs for file in dialog.beside.municipalities]
+    return Library([dialog.source for dialog in shelf.dialogs], municipalities)
 
 
 def library_of(procedure: str, folders: Iterable[Path] = (EXAMPLES, SHIPPED)) -> Library:
