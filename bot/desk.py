@@ -119,7 +119,7 @@ class Desk:
         demo_date: date | None = None,
         municipality: str | None = None,
     ) -> Reply:
-        """A new case behind the door (channel, address), greeted. Raises ``KeyError`` for an unknown procedure."""
+        """A new case behind the door (channel, address), greeted. Raises :class:`bot.library.NotOffered`."""
         interview = self._library.newest(procedure)
         moment = self._clock.moment(demo_date)
         id = codes.new_case(moment.now, self._random)
