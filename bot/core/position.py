@@ -77,10 +77,15 @@ def open_question(situation: Situation) -> Open | None:
         return Open("consent", "@consent")
     if path.here is not None:
         return _open_here(path.here)
+    if addition_wanted(case):
+        return _declaration(situation)
     if (task := _first_task(situation)) is not None:
         return task
-    if case.state == "submitted" and not addition_wanted(case):
-        return None
+    return None if case.state == "submitted" else _declaration(situation)
+
+
+def _declaration(situation: Situation) -> Open | None:
+    """The first declaration that is not confirmed yet."""
     return next((Open("declaration", f"@declaration[{d.id}]", declaration=d) for d in undeclared(situation)), None)
 
 
