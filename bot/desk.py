@@ -276,6 +276,8 @@ class Desk:
 
     async def _fresh(self, id: CaseId) -> _Hot:
         """The case with whatever other processes wrote meanwhile."""
+        if id not in self._cases:
+            return await self._hot(id)  # read just now
         hot = await self._hot(id)
         async with hot.lock:
             await self._reload(id, hot)
