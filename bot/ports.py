@@ -6,7 +6,8 @@ A port speaks of cases and turns, never of SQL or HTTP. Adapters translate libra
     ├── StoreDown(retry_after)         the store cannot be reached or is full
     ├── AgencyUnavailable(retry_after) the agency's side does not answer; try again
     ├── AgencyRejected(reasons)        the agency's side read the submission and refused it
-    └── ChannelDown(retry_after)       the channel does not take the message now
+    ├── ChannelDown(retry_after)       the channel does not take the message now
+    └── EvidenceDown(retry_after)      files cannot be kept or looked into now
 
 A conflict of two writers is no error: :meth:`Store.append` returns it as a value, and the desk decides anew.
 """
@@ -51,6 +52,10 @@ class AgencyRejected(WorldError):
 
 class ChannelDown(WorldError):
     """The channel does not take the message now."""
+
+
+class EvidenceDown(WorldError):
+    """Files cannot be kept or looked into now: no room, no process to look, a disk that fails."""
 
 
 class Moment(NamedTuple):
@@ -267,12 +272,64 @@ class Store(Protocol):
         """Finish what waits, then refuse with :class:`StoreDown`."""
 
 
-class EvidenceStore(Protocol):
-    """Where bytes of evidence lie: sealed, content-addressed, never in the ledger."""
+class Finding(NamedTuple):
+    """Something that the checks of a file found. ``code``: a key of :data:`bot.core.evidence.FINDINGS`."""
 
-    async def put(self, case: CaseId, name: str, data: bytes) -> None: ...
-    async def get(self, case: CaseId, name: str) -> bytes: ...
-    async def erase(self, case: CaseId) -> None: ...
+    code: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What became of a file. ``ready``: ``data`` is the rebuilt document, ``preview`` a small JPEG of its first page.
+
+    ``refused``: ``findings`` say why, and there is neither. ``pages`` counts from 1; a picture has one.
+    """
+
+    state: Literal["ready", "refused"]
+    media_type: str = ""
+    pages: int = 0
+    data: bytes = b""
+    preview: bytes = b""
+    findings: tuple[Finding, ...] = ()
+
+
+class Inspector(Protocol):
+    """Looks into files that strangers sent: by content, never by name; without metadata and active content after."""
+
+    async def inspect(self, data: bytes) -> Inspected:
+        """A file that cannot be read is ``refused``. Raises :class:`EvidenceDown` where nobody could look."""
+
+
+class EvidenceStore(Protocol):
+    """Where sealed bytes of evidence lie, a folder a case. Knows no key and no content. Names are made by the house.
+
+    What :meth:`put` and :meth:`append` returned from is on the disk. All raise :class:`EvidenceDown`.
+    """
+
+    async def append(self, case: CaseId, name: str, at: int, frame: bytes) -> None:
+        """Write ``frame`` at byte ``at``, the end of what is sound, and cut off whatever lay behind it."""
+
+    async def put(self, case: CaseId, name: str, data: bytes) -> None:
+        """All of it or nothing; the same name again changes nothing."""
+
+    async def get(self, case: CaseId, name: str) -> bytes:
+        """Raises ``KeyError`` where there is none."""
+
+    async def drop(self, case: CaseId, name: str) -> None:
+        """Gone, if it was there."""
+
+    async def names(self, case: CaseId) -> list[str]:
+        """What lies there for this case."""
+
+    async def cases(self) -> list[CaseId]:
+        """Every case that has a folder."""
+
+    async def erase(self, case: CaseId) -> None:
+        """The whole folder of a case."""
+
+    async def free(self) -> float:
+        """Part of the disk that is free, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,5 +359,5 @@ class AgencyClient(Protocol):
 
 
 class Scanner(Protocol):
-    async def clean(self, data: bytes) -> bool | None:
-        """True clean, False not, None where nothing is configured to look."""
+    async def clean(self, data: bytes) -> bool:
+        """Raises :class:`EvidenceDown` where nobody could look; then nothing unscanned leaves the house."""
