@@ -10,6 +10,41 @@ TEXT_CHARACTERS: Final = 4_000
 
 REQUEST_BYTES: Final = 64 * KIB
 JSON_DEPTH: Final = 8
+HEADER_BYTES: Final = 8 * KIB
+HEADERS: Final = 64
+URL_BYTES: Final = 8 * KIB
+CONNECTIONS: Final = 4_000
+"""Open connections of one process. One more is told to come back."""
+CONNECTION_SECONDS: Final = 75.0
+"""How long a connection may be without a whole request head, longer than proxies keep theirs."""
+BODY_SECONDS: Final = 15.0
+"""How long the body of a request may take, besides what its bytes take at the slowest pace."""
+SLOWEST_BYTES: Final = 2 * KIB
+"""Slowest pace of an upload in bytes a second."""
+CHUNK_BYTES: Final = MIB
+"""So much of an upload is held in memory before it is written."""
+EVENTS_PER_REPLY: Final = 500
+WAIT_SECONDS: Final = 20
+STREAMS_PER_TOKEN: Final = 2
+STREAM_COMMENT_SECONDS: Final = 15.0
+
+CASE_BURST: Final = 30
+CASE_RATE: Final = 2.0
+"""Requests of one case: so many at once, then so many a second."""
+NETWORK_BURST: Final = 400
+NETWORK_RATE: Final = 100.0
+"""Requests of one network (/24 or /48): so many at once, then so many a second."""
+PROCESS_BURST: Final = 4_000
+PROCESS_RATE: Final = 4_000.0
+"""Requests of one process: more than a core can answer; beyond it nothing is even looked at."""
+NEW_CASES_PER_HOUR: Final = 200
+"""New cases of one network."""
+TURNS_IN_FLIGHT: Final = 256
+"""Turns that one process has begun and not finished. One more is told to come back."""
+CHUNKS_IN_FLIGHT: Final = 16
+"""Pieces of photos on their way to the disk; none is taken while turns fill half of their room."""
+FREE_DISK: Final = 0.10
+"""Part of the disk below which no more files are taken. Words are never refused for it."""
 FACTS_PER_CASE: Final = 2_000
 
 FILE_BYTES: Final = 20 * MIB
@@ -26,6 +61,8 @@ RESUME_TRIES_PER_HOUR: Final = 5
 
 DRAFT_DAYS: Final = 30
 """Life of a draft after its last input (model: § 8a Abs. 3 OZG)."""
+EMPTY_DAYS: Final = 1
+"""Life of a case that nobody began: its first reply may have been lost."""
 DRAFT_WARNING_DAY: Final = 23
 SUBMITTED_DAYS: Final = 90
 

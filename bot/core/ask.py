@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.answers.base import Context, Json, Template, problem
-from bot.core import texts
+from bot.core import reception, texts
 from bot.core.case import STALE, Pending
 from bot.core.events import Answered
 from bot.core.notice import left_behind
@@ -259,6 +259,7 @@ def _declaration(voice: Voice, open_: Open) -> Iterator[Say]:
 
 
 _PSEUDO = {
+    "procedure": lambda voice, _: reception.ask(voice),
     "consent": _consent,
     "again": _again,
     "notice": _notice,

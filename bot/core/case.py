@@ -81,7 +81,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of evidence as far as the case knows it."""
+    """A file of evidence as far as the case knows it. ``findings``: ``{code, page}``."""
 
     id: str
     address: str
@@ -90,6 +90,10 @@ class File:
     bytes: int = 0
     sha256: str = ""
     media_type: str = ""
+    name: str = ""
+    findings: tuple[dict[str, Json], ...] = ()
+    document: str = ""
+    preview: str = ""
 
 
 @dataclass(slots=True)
@@ -321,15 +325,25 @@ def _paused(case: Case, _fact: events.Paused, _turn: Turn) -> None:
 
 
 def _file_offered(case: Case, fact: events.FileOffered, _turn: Turn) -> None:
-    case.files[fact.file] = File(fact.file, fact.address, "receiving", bytes=fact.bytes, sha256=fact.sha256)
+    case.files[fact.file] = File(
+        fact.file, fact.address, "receiving", bytes=fact.bytes, sha256=fact.sha256, name=fact.name
+    )
 
 
 def _file_judged(case: Case, fact: events.FileJudged, _turn: Turn) -> None:
     known = case.files.get(fact.file)
     if known is None:
         return
-    case.files[fact.file] = File(
-        fact.file, known.address, fact.state, fact.pages, fact.bytes, fact.sha256, fact.media_type
+    case.files[fact.file] = replace(
+        known,
+        state=fact.state,
+        pages=fact.pages,
+        bytes=fact.bytes or known.bytes,
+        sha256=fact.sha256,
+        media_type=fact.media_type,
+        findings=tuple(fact.findings),
+        document=fact.document,
+        preview=fact.preview,
     )
 
 
@@ -372,6 +386,9 @@ def _speaker_changed(case: Case, fact: events.SpeakerChanged, _turn: Turn) -> No
 
 
 def _moved(case: Case, fact: events.Moved, _turn: Turn) -> None:
+    if fact.procedure:
+        case.procedure, case.municipality = fact.procedure, fact.municipality
+        case.sheet = Sheet()
     case.version = fact.version
     case.hash = fact.hash
     case.parameters = dict(fact.parameters)

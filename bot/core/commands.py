@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from bot.answers.base import Json, Problem
+from bot.core.events import FileJudged
 
 ACTIONS: Final = (
     "start", "back", "keep", "skip", "unsure", "help", "pause", "resume", "language", "correct", "add_row",
@@ -29,9 +30,10 @@ Source = Literal["typed", "chosen", "suggested", "account", "undone"]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words as an applicant typed them."""
+    """Words as an applicant typed them. ``question``: the address they were typed for, where the channel knows it."""
 
     text: str
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,37 @@ class Erase:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """The applicant said at the reception what to apply for. ``offer``: a name of ``Situation.offers``."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFile:
+    """A file of ``bytes`` is on its way for the evidence at ``address``. ``name``: what the device calls it."""
+
+    file: str
+    address: str
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeFile:
+    """The house's news of a file: how far it came, and what the checks found."""
+
+    fact: FileJudged
+
+
+@dataclass(frozen=True, slots=True)
+class DropFile:
+    """The applicant takes a file back, or nobody wanted it for a day."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """The world's news of submission ``n`` (agency)."""
 
@@ -247,5 +280,5 @@ class NotNow:
 Command = (
     Begin | Answer | Guess | Slip | LateAnswer | Decline | DontKnow | Skip | Back | Correct | Keep | Undo | AddRow
     | NoMoreRows | RemoveRow | ApplyAnyway | StopHere | Help | ShowSummary | Pause | GoOn | SetLanguage | Human
-    | Declare | Submit | AskErase | Erase | Move | Expire | NotNow
+    | Declare | Submit | AskErase | Erase | Choose | OfferFile | JudgeFile | DropFile | Move | Expire | NotNow
 )  # fmt: skip

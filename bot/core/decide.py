@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot import limits
-from bot.answers.base import Evidence, Problem, problem
+from bot.answers.base import Evidence, Misshapen, Problem, problem
 from bot.core import commands as c
-from bot.core import events, lifecycle, texts
+from bot.core import events, files, lifecycle, reception, texts
 from bot.core.case import CHANGE, STALE
 from bot.core.events import Fact
 from bot.core.notice import data_notice
@@ -26,6 +26,8 @@ from bot.core.verdict import verdict
 from bot.procedures.interview import CheckPlan, Stop
 from bot.procedures.walk import Cell
 
+INVALID: Final = "invalid"
+"""The conflict of a value whose shape no applicant could have meant."""
 FULL: Final = "full"
 """The conflict of a case that takes nothing more: its turn is not even written."""
 
@@ -55,6 +57,8 @@ _WHEN_FULL: Final = (
     c.Submit,
     c.Move,
     c.Expire,
+    c.JudgeFile,
+    c.DropFile,
     c.Declare,
     c.AskErase,
     c.Erase,
@@ -103,6 +107,35 @@ def _language(situation: Situation, command: c.SetLanguage) -> Decision:
     return _done(situation, command, events.LanguageSet(language=command.language))
 
 
+def _choose(situation: Situation, command: c.Choose) -> Decision:
+    offer = situation.offers.get(command.offer)
+    if offer is None:
+        return _not_now(situation, command)
+    moved, after = reception.chosen(situation, offer)
+    return Decision(command, "accepted", (moved,), after)
+
+
+# -- files -------------------------------------------------------------------------------------------------------
+
+
+def _offer_file(situation: Situation, command: c.OfferFile) -> Decision:
+    found = files.offered(situation, command)
+    if isinstance(found, str):
+        why = files.CASE_FULL if found == files.TOO_MANY_FILES else texts.NOT_NOW
+        return _nothing(situation, command, problem(why), conflict=found)
+    return _done(situation, command, found)
+
+
+def _judge_file(situation: Situation, command: c.JudgeFile) -> Decision:
+    facts = files.judged(situation, command.fact)
+    return _done(situation, command, *facts) if facts else Decision(command, "nothing", (), situation)
+
+
+def _drop_file(situation: Situation, command: c.DropFile) -> Decision:
+    facts = files.dropped(situation, command)
+    return _done(situation, command, *facts) if facts else Decision(command, "nothing", (), situation)
+
+
 # -- answers ------------------------------------------------------------------------------------------------------
 
 
@@ -116,6 +149,10 @@ def _answer(situation: Situation, command: c.Answer) -> Decision:
     if not command.sure and (doubt := _doubt(situation, stop, command)) is not None:
         asked = events.NotSure(address=command.address, candidates=[command.raw], doubt=doubt.place)
         return _done(situation, command, asked, outcome="ask_back", check=doubt)
+    if isinstance(command.value, Evidence):
+        most = stop.asked.kind.limits(situation.context)["max_pages"]
+        if (refused := files.refusal(situation.case, command.address, command.value, most)) is not None:
+            return _refused(situation, command, command.address, refused, None)
     answered = events.Answered(address=command.address, value=command.raw, source=command.source)
     return _taken(situation, command, open_, stop, answered)
 
@@ -194,6 +231,8 @@ def _guess(situation: Situation, command: c.Guess) -> Decision:
 def _slip(situation: Situation, command: c.Slip) -> Decision:
     if not lifecycle.may(situation.case.state, events.NotUnderstood):
         return _nothing(situation, command, command.problem)
+    if isinstance(command.problem, Misshapen):
+        return _nothing(situation, command, command.problem, conflict=INVALID)
     fact = events.NotUnderstood(address=command.address, key=command.problem.key)
     outcome: c.Outcome = "refused" if command.refused else "not_understood"
     return _done(situation, command, fact, outcome=outcome, problem=command.problem)
@@ -441,6 +480,10 @@ _DECIDERS: Final[dict[type, Callable[[Situation, Any], Decision]]] = {
     c.ShowSummary: _summary,
     c.Pause: _pause,
     c.GoOn: _go_on,
+    c.Choose: _choose,
+    c.OfferFile: _offer_file,
+    c.JudgeFile: _judge_file,
+    c.DropFile: _drop_file,
     c.Declare: _declare,
     c.Submit: _submit,
     c.AskErase: _ask_erase,

@@ -167,13 +167,17 @@ class Param(BaseModel):
 
 
 class Said(Fact):
-    """One message to the applicant: German template with its place, the shown values, and the language shown."""
+    """One message to the applicant: German template with its place, the shown values, and the language shown.
+
+    ``question``: the address that it asks, empty where it asks nothing.
+    """
 
     type: Literal["Said"] = "Said"
     place: str
     template: str
     params: list[Param] = Field(default_factory=list)
     language: str = "de"
+    question: str = ""
 
 
 class FileOffered(Fact):
@@ -188,7 +192,11 @@ class FileOffered(Fact):
 
 
 class FileJudged(Fact):
-    """What the checks found. ``findings``: ``{code, page}``."""
+    """What the checks found. ``findings``: ``{code, page}``.
+
+    ``sha256`` is of the document that is kept and sent, ``original_sha256`` of what the applicant handed in, of which
+    nothing else remains. ``document`` and ``preview`` name what lies in the evidence store.
+    """
 
     type: Literal["FileJudged"] = "FileJudged"
     file: str
@@ -198,6 +206,9 @@ class FileJudged(Fact):
     bytes: int = 0
     sha256: str = ""
     findings: list[dict[str, Json]] = Field(default_factory=list)
+    original_sha256: str = ""
+    document: str = ""
+    preview: str = ""
 
 
 class FileDropped(Fact):
@@ -241,7 +252,7 @@ class TaskSet(Fact):
     id: str
     address: str
     reason: str
-    by: Literal["applicant", "staff", "agency", "version"]
+    by: Literal["applicant", "staff", "agency", "version", "check"]
 
 
 class TaskDone(Fact):
@@ -280,12 +291,14 @@ class Notified(Fact):
 
 
 class Moved(Fact):
-    """The case went over to another version of its procedure."""
+    """The case went over to another version of its procedure, or from the reception to ``procedure``."""
 
     type: Literal["Moved"] = "Moved"
     version: str
     hash: str
     parameters: dict[str, Json] = Field(default_factory=dict)
+    procedure: str = ""
+    municipality: str | None = None
 
 
 class StaffNote(Fact):

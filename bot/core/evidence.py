@@ -42,7 +42,8 @@ SMALL: Final = Template(
     "core.file.small", "Das Bild ist klein. Können Sie alles darauf gut lesen? Sonst schicken Sie ein größeres."
 )
 DARK: Final = Template(
-    "core.file.dark", "Das Bild ist sehr dunkel. Können Sie alles darauf gut lesen? Sonst fotografieren Sie noch einmal."
+    "core.file.dark",
+    "Das Bild ist sehr dunkel. Können Sie alles darauf gut lesen? Sonst fotografieren Sie noch einmal.",
 )
 ACTIVE_CONTENT: Final = Template(
     "core.file.active_content", "Die PDF-Datei enthielt Programme oder Anhänge. Ich habe sie entfernt."

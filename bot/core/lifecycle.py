@@ -59,6 +59,7 @@ CASE: Final = Table(
         *_stay(
             ("ended",), "NotSure", "NotUnderstood", "Helped", "LanguageSet"
         ),  # "delete everything?" is asked once more
+        *_stay(("ended",), "FileJudged", "FileDropped"),  # a check ends late, or nobody wanted the file
         *_stay((*_LIVING, "ended"), "Said", "DoorOpened", "DoorClosed", "Notified", "StaffNote", "Redacted"),
     ],
 )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from bot.answers.base import Context, Words
+from bot.answers.base import Context, Json, Words
 from bot.core import events, lifecycle
 from bot.core.case import CHANGE, STALE, Case, Task
 from bot.procedures.format import Declaration
 from bot.procedures.interview import Interview, Stop
 from bot.procedures.walk import Cell, Here, Path, locate
 
-OpenKind = Literal["consent", "question", "again", "notice", "change", "erase", "declaration"]
+OpenKind = Literal["procedure", "consent", "question", "again", "notice", "change", "erase", "declaration"]
+
+
+RECEPTION: Final = "reception"
+"""The procedure of a case whose applicant has not said yet what to apply for."""
+WHICH_PROCEDURE: Final = "@procedure"
 
 
 class Open(NamedTuple):
@@ -31,8 +36,21 @@ class Open(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to apply for: an interview, and the parameters that a new case is pinned to."""
+
+    interview: Interview
+    municipality: str | None
+    parameters: Mapping[str, Json]
+    typed: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything that understanding, deciding and saying may look at. ``now`` is UTC, ``today`` the law's day."""
+    """Everything that understanding, deciding and saying may look at. ``now`` is UTC, ``today`` the law's day.
+
+    ``offers``: what can be chosen, by name; only at the reception, where a case has no procedure yet.
+    """
 
     case: Case
     path: Path
@@ -40,6 +58,7 @@ class Situation:
     words: Words
     now: datetime
     today: date
+    offers: Mapping[str, Offer] = field(default_factory=dict)
 
     @property
     def context(self) -> Context:
@@ -73,8 +92,12 @@ def open_question(situation: Situation) -> Open | None:
         if case.pending.doubt == "erase":
             return Open("erase", "@erase")
         return _open_change(situation, case.pending.address)
+    if case.procedure == RECEPTION:
+        return Open("procedure", WHICH_PROCEDURE)
     if not case.consented:
         return Open("consent", "@consent")
+    if not case.sheet.reopened and (urgent := _first_task(situation, urgent=True)) is not None:
+        return urgent
     if path.here is not None:
         return _open_here(path.here)
     if addition_wanted(case):
@@ -102,8 +125,11 @@ def _open_here(here: Here) -> Open:
     return Open("question", here.address, here.stop, here, here.row, here.old)
 
 
-def _first_task(situation: Situation) -> Open | None:
+def _first_task(situation: Situation, *, urgent: bool = False) -> Open | None:
+    """``urgent``: only what the house's own checks ask for, before anything else."""
     for task in situation.case.tasks.values():
+        if urgent and task.by != "check":
+            continue
         if task.by == "applicant" and situation.case.state != "submitted":
             continue  # promised for later: not while the application itself is still open
         step = locate(situation.path, task.address)
@@ -240,6 +266,8 @@ def may_submit(situation: Situation) -> bool:
     """Everything is answered and confirmed, and the lifecycle allows to send."""
     case = situation.case
     if not situation.path.complete or not case.consented or case.pending is not None:
+        return False
+    if any(task.by == "check" for task in case.tasks.values()):
         return False
     if not lifecycle.may(case.state, events.SubmitRequested):
         return False

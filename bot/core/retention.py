@@ -18,5 +18,5 @@ def ends_at(case: Case) -> datetime | None:
     if case.state == "submitted":
         last, days = case.updated_at, limits.SUBMITTED_DAYS
     else:
-        last, days = case.input_at, limits.DRAFT_DAYS
+        last, days = case.input_at, limits.DRAFT_DAYS if case.consented else limits.EMPTY_DAYS
     return last + timedelta(days=days) if last is not None else None

@@ -90,9 +90,10 @@ def _inner(target: dict[str, Any], parents: list[str]) -> dict[str, Any]:
 
 
 def evidence(situation: Situation) -> list[Json]:
-    """The list of evidence: what it is for, and whether it is here or will follow."""
+    """The list of evidence: what it is for, and whether it is here or will follow. Refused files are not here."""
+    kept = {file.id for file in situation.case.files.values() if file.state not in ("refused", "dropped")}
     return [
-        {"question": step.address, **step.cell.raw}
+        {"question": step.address, **step.cell.raw, "files": [id for id in step.cell.raw["files"] if id in kept]}
         for step in situation.path.steps
         if step.stop.asked.kind.type == "evidence" and step.cell.kind == "value"
     ]

@@ -9,12 +9,13 @@ from typing import Any, Final
 from bot import limits
 from bot.answers.base import Template
 from bot.core import commands as c
-from bot.core import events, texts
+from bot.core import events, reception, texts
 from bot.core.ask import ask
 from bot.core.commands import Content, Typed
 from bot.core.decide import Decision
+from bot.core.files import findings_told
 from bot.core.notice import left_behind, say_data_notice
-from bot.core.position import Open, Situation, may_submit, open_question, phase, stop_at
+from bot.core.position import RECEPTION, Open, Situation, may_submit, open_question, phase, stop_at
 from bot.core.review import is_promised, paper, papers_to_come, pre_check, summary, to_do
 from bot.core.say import Choice, Say, Voice, listed
 from bot.core.vocabulary import folded
@@ -25,15 +26,25 @@ _SLIPS: Final = limits.MISUNDERSTANDINGS_BEFORE_HELP
 
 def greet(situation: Situation) -> list[Say]:
     """The first words of a case: a program, what it is about, what happens to the data, then the first question."""
-    return [*_greeting(Voice(situation)), *ask(situation)]
+    at_reception = situation.case.procedure == RECEPTION
+    first = reception.welcome(situation) if at_reception else _greeting(Voice(situation))
+    return [*first, *ask(situation)]
 
 
 def tell(before: Situation, content: Content | None, decision: Decision) -> list[Say]:
     """Everything that is said in answer to ``content``."""
     says = list(_reaction(before, content, decision))
-    if decision.erase:
+    if decision.erase or _is_news_of_a_file(before, decision):
         return says
     return [*says, *_next(before, decision)]
+
+
+def _is_news_of_a_file(before: Situation, decision: Decision) -> bool:
+    """A file that comes or goes interrupts nobody, unless it opens another question."""
+    if not isinstance(decision.command, c.OfferFile | c.JudgeFile | c.DropFile):
+        return False
+    then, now = open_question(before), open_question(decision.after)
+    return now is None or (then is not None and then.address == now.address)
 
 
 # -- greeting -------------------------------------------------------------------------------------------------------
@@ -252,8 +263,20 @@ def _how_to_file(voice: Voice) -> Iterator[Say]:
 def _spoken_anew(voice: Voice, *_rest: object) -> Iterator[Say]:
     """Who has not begun yet is greeted again: nobody agrees to what was said in another language only."""
     yield voice.say(texts.LANGUAGE_SET)
-    if not voice.situation.case.consented:
+    if voice.situation.case.procedure == RECEPTION:
+        yield from reception.welcome(voice.situation)
+    elif not voice.situation.case.consented:
         yield from _greeting(voice)
+
+
+def _chosen(voice: Voice, *_rest: object) -> Iterator[Say]:
+    yield from _greeting(voice)
+
+
+def _judged(voice: Voice, _before: Situation, _content: object, decision: Decision) -> Iterator[Say]:
+    command = decision.command
+    assert isinstance(command, c.JudgeFile)
+    yield from findings_told(voice, voice.situation.case.files[command.fact.file])
 
 
 def _erased(_voice: Voice, before: Situation, *_rest: object) -> Iterator[Say]:
@@ -285,6 +308,8 @@ _TELLERS: Final[dict[type, Callable[..., Iterator[Say]]]] = {
     c.Submit: _sending,
     c.Move: _moved,
     c.Erase: _erased,
+    c.Choose: _chosen,
+    c.JudgeFile: _judged,
 }
 
 

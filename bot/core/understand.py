@@ -14,16 +14,15 @@ from bot.answers.base import UNSURE, Json, Kind, Misshapen, Problem, Reading, Te
 from bot.answers.figures import small_number
 from bot.answers.kinds import read_kind
 from bot.answers.yes_no import yes_or_no
-from bot.core import texts
+from bot.core import reception, texts
 from bot.core.case import CHANGE, STALE
 from bot.core.commands import (
     Acted,
     AddRow,
     Answer,
     ApplyAnyway,
-    AskErase,
-    Back,
     Begin,
+    Choose,
     Command,
     Content,
     Correct,
@@ -31,45 +30,35 @@ from bot.core.commands import (
     Decline,
     DontKnow,
     Erase,
-    GoOn,
     Guess,
-    Help,
-    Human,
     Keep,
     LateAnswer,
     NoMoreRows,
     NotNow,
-    Pause,
     Picked,
     RemoveRow,
-    SetLanguage,
-    ShowSummary,
     Skip,
     Slip,
     StopHere,
-    Submit,
     Typed,
-    Undo,
 )  # fmt: skip
-from bot.core.position import Open, Situation, actions, may_keep, open_question, stop_at
-from bot.core.progress import whole_path
+from bot.core.position import Open, Situation, may_keep, open_question, stop_at
 from bot.core.vocabulary import Word, command_in, folded, unquoted
+from bot.core.wishes import SURE_ENOUGH, acted, inside, keep_or_go_on, wish
 from bot.procedures.conditions import Expression
-from bot.procedures.fill import question_context, shown_row_title
+from bot.procedures.fill import question_context
 from bot.procedures.interview import Stop
 from bot.procedures.scope import UNKNOWN
 from bot.procedures.walk import locate
 
 YES_NO: Final = read_kind({"answer": "yes_no"})
 _FEW_WORDS: Final = 3
-_SURE_ENOUGH: Final = 70
-"""Score of rapidfuzz (0 to 100) above which words are taken to mean a question."""
 
 
 def understand(content: Content, situation: Situation) -> Command:
     """What ``content`` asks of the case as it stands."""
     if isinstance(content, Acted):
-        return _acted(content, situation)
+        return acted(content, situation)
     if isinstance(content, Picked):
         return _picked(content, situation)
     return _typed(content, situation)
@@ -86,6 +75,8 @@ def _typed(content: Typed, situation: Situation) -> Command:
         return Slip(address, problem(texts.TOO_LONG, most=str(limits.TEXT_CHARACTERS)))
     if not text:
         return Slip(address, problem(texts.EMPTY), refused=False)
+    if content.question not in ("", address):
+        return _typed_late(text, content.question, situation)
     literal = unquoted(text)
     if literal is None and (command := _spoken(text, situation, open_)) is not None:
         return command
@@ -95,6 +86,21 @@ def _typed(content: Typed, situation: Situation) -> Command:
     if open_ is None:
         return Slip("", problem(_NOTHING_OPEN.get(situation.case.state, texts.NOTHING_OPEN)), refused=False)
     return _read(words, situation, open_)
+
+
+def _typed_late(text: str, question: str, situation: Situation) -> Command:
+    """Words for a question that is not open: from an old page, or a message that came late."""
+    stop, _ = stop_at(situation.interview, question)
+    if stop is None or stop.question is None:
+        return NotNow("answer")
+    context = question_context(situation.interview, stop, situation.path.scope, situation.context)
+    return _late(stop, question, stop.asked.kind.read(text, context), situation)
+
+
+def _late(stop: Stop, question: str, reading: Reading, situation: Situation) -> Command:
+    if not isinstance(reading, Value) or question not in situation.case.sheet.cells:
+        return NotNow("answer")
+    return LateAnswer(question, stop.asked.kind.dump(reading.value))
 
 
 _NOTHING_OPEN: Final = {
@@ -112,8 +118,8 @@ def _spoken(text: str, situation: Situation, open_: Open | None) -> Command | No
     if not text.startswith("/") and open_ is not None and _is_answer(text, word, situation, open_):
         return None
     if word.action in ("resume", "keep"):
-        return _keep_or_go_on(situation)
-    return _command(word.action, word.target, situation)
+        return keep_or_go_on(situation)
+    return wish(word.action, word.target, situation)
 
 
 def _is_answer(text: str, word: Word, situation: Situation, open_: Open) -> bool:
@@ -136,7 +142,7 @@ def _is_answer(text: str, word: Word, situation: Situation, open_: Open) -> bool
 def _clearly_meant(word: Word, situation: Situation) -> bool:
     """A few words that name a question or a row which is there: hardly anybody answers so. Quotation marks help."""
     few = len(word.target.split()) <= _FEW_WORDS
-    return few and isinstance(_command(word.action, word.target, situation), Correct | AddRow | RemoveRow)
+    return few and isinstance(wish(word.action, word.target, situation), Correct | AddRow | RemoveRow)
 
 
 def _reply_to_doubt(text: str, situation: Situation) -> Command | None:
@@ -188,6 +194,8 @@ def _read(text: str, situation: Situation, open_: Open) -> Command:
         return _read_answer(text, situation, open_)
     if open_.kind == "notice":
         return _read_notice(text, situation, open_)
+    if open_.kind == "procedure":
+        return reception.read(text, situation)
     reading = YES_NO.read(text, situation.context)
     if not isinstance(reading, Value):
         return Slip(open_.address, problem(texts.YES_OR_NO), refused=False)
@@ -212,7 +220,7 @@ def _yes_or_no(yes: bool, open_: Open) -> Command:
 def _read_notice(text: str, situation: Situation, open_: Open) -> Command:
     labels = [situation.words.translate(*template) for template in (texts.APPLY_ANYWAY, texts.STOP_HERE)]
     said, choices = folded(text), [folded(label) for label in labels]
-    best = process.extractOne(said, choices, scorer=fuzz.ratio, score_cutoff=_SURE_ENOUGH)
+    best = process.extractOne(said, choices, scorer=fuzz.ratio, score_cutoff=SURE_ENOUGH)
     index = int(said) - 1 if said in ("1", "2") else best[2] if best else None
     if index is None and len(said) > 3:
         index = next((place for place, choice in enumerate(choices) if choice.startswith(said)), None)
@@ -221,7 +229,7 @@ def _read_notice(text: str, situation: Situation, open_: Open) -> Command:
         index = (0 if reading.value else 1) if isinstance(reading, Value) else None
     if index is None:
         return Slip(open_.address, problem(texts.APPLY_OR_STOP), refused=False)
-    return ApplyAnyway(_inside(open_.address)) if index == 0 else StopHere()
+    return ApplyAnyway(inside(open_.address)) if index == 0 else StopHere()
 
 
 def _read_answer(text: str, situation: Situation, open_: Open) -> Command:
@@ -317,8 +325,10 @@ def _picked_open(raw: Json, situation: Situation, open_: Open) -> Command:
     if open_.kind == "question":
         return _accept(raw, situation, open_)
     if open_.kind == "notice":
-        answers: dict[Any, Command] = {"apply_anyway": ApplyAnyway(_inside(open_.address)), "stop": StopHere()}
+        answers: dict[Any, Command] = {"apply_anyway": ApplyAnyway(inside(open_.address)), "stop": StopHere()}
         command = answers.get(raw) if isinstance(raw, str) else None
+    elif open_.kind == "procedure":
+        command = Choose(raw) if isinstance(raw, str) and raw in situation.offers else None
     elif open_.kind == "change":
         pending = situation.case.pending
         assert pending is not None
@@ -346,141 +356,13 @@ def _accept(raw: Json, situation: Situation, open_: Open) -> Command:
 def _picked_late(content: Picked, situation: Situation) -> Command:
     """The named question is not open: a stale button, or an old page."""
     stop, _ = stop_at(situation.interview, content.question)
-    known = content.question in situation.case.sheet.cells
-    if stop is None or stop.question is None or not known:
+    if stop is None or stop.question is None:
         return NotNow("answer")
     context = question_context(situation.interview, stop, situation.path.scope, situation.context)
-    reading = stop.asked.kind.accept(content.value, context)
-    if not isinstance(reading, Value):
-        return NotNow("answer")
-    return LateAnswer(content.question, stop.asked.kind.dump(reading.value))
+    return _late(stop, content.question, stop.asked.kind.accept(content.value, context), situation)
 
 
 def misshapen() -> Problem:
     """A value of the wrong shape (an API client's mistake)."""
     wrong = problem(texts.MISSHAPEN)
     return Misshapen(wrong.key, wrong.text, wrong.params)
-
-
-# -- actions --------------------------------------------------------------------------------------------------------
-
-
-def _acted(content: Acted, situation: Situation) -> Command:
-    if content.action == "submit" or content.action == "send_addition":
-        return Submit(content.after)
-    return _command(content.action, content.target, situation)
-
-
-_SIMPLE: Final[dict[str, Command]] = {
-    "start": Begin(),
-    "back": Back(),
-    "skip": Skip(),
-    "unsure": DontKnow(),
-    "help": Help(),
-    "pause": Pause(),
-    "human": Human(),
-    "undo": Undo(),
-    "summary": ShowSummary(),
-    "stop": StopHere(),
-    "submit": Submit(),
-    "resume": GoOn(),
-    "erase": AskErase(),
-    "decline": Decline(),
-}
-
-
-def _command(action: str, target: str, situation: Situation) -> Command:
-    if action == "keep":
-        return _keep(situation)
-    if action == "language":
-        return _language(target, situation)
-    if action == "correct":
-        return _correct(target, situation)
-    if action in ("add_row", "remove_row"):
-        return _row(action, target, situation)
-    if action == "apply_anyway":
-        open_ = open_question(situation)
-        return ApplyAnyway(_inside(open_.address)) if open_ is not None and open_.kind == "notice" else NotNow(action)
-    return _SIMPLE.get(action, NotNow(action))
-
-
-def _keep_or_go_on(situation: Situation) -> Command:
-    """ "Weiter" after a pause means to go on, before an old answer it means to leave that."""
-    return GoOn() if situation.case.paused or situation.case.state == "ended" else _keep(situation)
-
-
-def _keep(situation: Situation) -> Command:
-    open_ = open_question(situation)
-    if open_ is not None and open_.kind == "change":
-        return Decline()
-    if open_ is not None and open_.kind == "question" and may_keep(open_):
-        return Keep(open_.address)
-    return NotNow("keep")
-
-
-def _language(target: str, situation: Situation) -> Command:
-    if target in texts.LANGUAGES:
-        return SetLanguage(target)
-    if not target and len(texts.LANGUAGES) == 2:
-        return SetLanguage(next(each for each in texts.LANGUAGES if each != situation.case.language))
-    return Slip("", problem(texts.WHICH_LANGUAGE), refused=False)
-
-
-def _correct(target: str, situation: Situation) -> Command:
-    """``target``: an address, the number of an answer in the summary, or words of its question."""
-    if not target:
-        return ShowSummary()
-    steps = whole_path(situation).steps
-    if any(step.address == target for step in steps):
-        return Correct(target)
-    if target.isdecimal():
-        number = small_number(target) or 0
-        known = 1 <= number <= len(steps)
-        return Correct(steps[number - 1].address) if known else Slip("", problem(texts.NO_SUCH_ANSWER))
-    asked = {step.address: _known_by(situation, step.stop) for step in steps}
-    best = process.extractOne(folded(target.replace("_", " ")), asked, scorer=_likeness, score_cutoff=_SURE_ENOUGH)
-    return Correct(best[2]) if best is not None else Slip("", problem(texts.NO_SUCH_ANSWER))
-
-
-def _likeness(said: str, known: str, **_options: Any) -> float:
-    """0 to 100: how far the words of ``said`` stand in ``known``, as words and as one phrase."""
-    return (fuzz.partial_ratio(said, known) + fuzz.token_set_ratio(said, known)) / 2
-
-
-def _known_by(situation: Situation, stop: Stop) -> str:
-    ask = situation.words.translate(f"{stop.place}.ask", stop.asked.ask)
-    return folded(f"{stop.asked.id.replace('_', ' ')} {ask}")
-
-
-def _row(action: str, target: str, situation: Situation) -> Command:
-    """``target``: a section, ``section[row]``, or words of a section's title or of a row's."""
-    allowed = [each.target for each in actions(situation) if each.name == action]
-    wanted = target if target in allowed else _row_by_words(target, allowed, situation)
-    if wanted is None:
-        return NotNow(action)
-    section, _, row = wanted.partition("[")
-    return AddRow(section) if action == "add_row" else RemoveRow(section, int(row.rstrip("]")))
-
-
-def _row_by_words(target: str, allowed: list[str], situation: Situation) -> str | None:
-    if len(allowed) == 1 and not target:
-        return allowed[0]
-    named = {each: folded(_row_name(each, situation)) for each in allowed}
-    best = process.extractOne(folded(target), named, scorer=fuzz.partial_ratio, score_cutoff=_SURE_ENOUGH)
-    return best[2] if best is not None else None
-
-
-def _row_name(target: str, situation: Situation) -> str:
-    section, _, row = target.partition("[")
-    if row:
-        wanted = int(row.rstrip("]"))
-        for entered in situation.path.scope.rows.get(section, ()):
-            if entered.number == wanted:
-                return shown_row_title(situation.interview, situation.path.scope, entered, situation.context)
-    plan = situation.interview.sections[section]
-    return situation.words.translate(f"{situation.interview.procedure.procedure}.{section}.title", plan.section.title)
-
-
-def _inside(address: str) -> str:
-    """``@notice[alter]`` → ``alter``."""
-    return address.partition("[")[2].rstrip("]")
