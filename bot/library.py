@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
 
 from bot.answers.base import Json
+from bot.core.position import RECEPTION, Offer
+from bot.core.reception import AGENCY, TITLE
 from bot.procedures.cells import read_parameter
 from bot.procedures.errors import did_you_mean
+from bot.procedures.format import LifeCycle, Procedure
 from bot.procedures.interview import Interview, compile_interview
 from bot.procedures.source import MunicipalityFile, Source
 
@@ -46,6 +53,32 @@ def _listed(known: Iterable[str]) -> str:
     return f"; there is: {', '.join(names)}" if (names := sorted(known)) else "; there is none"
 
 
+_RECEPTION: Final = Source(
+    Procedure.model_construct(
+        procedure=RECEPTION,
+        version="2026-11",
+        title=TITLE.text,
+        agency=AGENCY.text,
+        law="",
+        finds=[],
+        life_cycle=LifeCycle(opens=date.min, closed="–"),
+        parameters=[],
+        sections=[],
+        values=[],
+        criteria=[],
+        estimates=[],
+        declarations=[],
+        finish=[],
+    ),
+    rules={},
+    tables={},
+    hash="",
+    folder=Path(),
+    positions={},
+)
+"""A procedure without questions: the one question of the reception is the core's own."""
+
+
 class Library:
     """Compiled once at the start and shared by all cases. ``newest`` opens new cases, any version serves old ones."""
 
@@ -55,6 +88,7 @@ class Library:
         self._municipalities = {
             (file.municipality.procedure, file.municipality.municipality): file for file in municipalities
         }
+        self._interviews[RECEPTION, _RECEPTION.procedure.version] = compile_interview(_RECEPTION)
         for source in sources:
             procedure = source.procedure
             self._interviews[procedure.procedure, procedure.version] = compile_interview(source)
@@ -63,6 +97,26 @@ class Library:
     @property
     def procedures(self) -> tuple[str, ...]:
         return tuple(self._newest)
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """Everything that can be applied for, by ``name`` or ``name/municipality``."""
+        found = {}
+        for procedure in self._newest:
+            for municipality in (None, *self.municipalities(procedure)):
+                with contextlib.suppress(MunicipalityNeeded):
+                    name = procedure if municipality is None else f"{procedure}/{municipality}"
+                    found[name] = self._offer(procedure, municipality)
+        return found
+
+    def _offer(self, procedure: str, municipality: str | None) -> Offer:
+        interview, pinned = self.newest(procedure), self.parameters(procedure, municipality)
+        return Offer(interview, municipality, pinned, typed_parameters(interview, pinned))
+
+    @property
+    def reception(self) -> Interview:
+        """What a case has that has no procedure yet."""
+        return self._interviews[RECEPTION, _RECEPTION.procedure.version]
 
     def newest(self, procedure: str) -> Interview:
         """The version that new cases get. Raises :class:`UnknownProcedure`."""

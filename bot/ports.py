@@ -235,6 +235,12 @@ class Store(Protocol):
     async def cases_behind(self, hash: bytes) -> list[CaseId]:
         """Every case that can be reached through a door: the current one first, then older ones, newest first."""
 
+    async def erased(self, case: CaseId) -> bool:
+        """Is there a tombstone of this case?"""
+
+    async def newer(self, known: Mapping[CaseId, int]) -> set[CaseId]:
+        """The cases that have turns above the known number, or are gone."""
+
     async def find_reference(self, reference: str) -> CaseId | None: ...
 
     async def find_indexed(self, field: str, hash: bytes) -> list[CaseId]:

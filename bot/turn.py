@@ -16,7 +16,7 @@ from bot.core.position import Situation, open_question
 from bot.core.say import Say
 from bot.core.tell import tell
 from bot.core.understand import understand
-from bot.ports import CaseId, DoorChange, NewJob, Step, Summary
+from bot.ports import CaseId, CredentialChange, DoorChange, NewJob, Step, Summary
 
 WordsOf = Callable[[str], Words]
 
@@ -34,7 +34,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of it. ``code``: a resume code, shown once and kept nowhere. ``situation`` None: the case is gone."""
+    """What came of it. ``situation`` None: the case is gone. ``turn``: what was written, None where nothing was.
+
+    ``code`` and ``token``: a resume code and a bearer token, shown once and kept nowhere. ``conflict``: why nothing
+    came of it, where a client could have known (``not-now``, ``changed-since-review``, ``full``, ``invalid``, ...).
+    """
 
     case: CaseId
     outcome: str
@@ -43,11 +47,17 @@ class Reply:
     repeated: bool = False
     code: str = ""
     conflict: str = ""
+    token: str = ""
+    turn: Turn | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One input on its way into a case: content to be understood, or a command of the house itself."""
+    """One input on its way into a case: content to be understood, or a command of the house itself.
+
+    ``strict``: what meets a conflict is not written down; its client hears of it in another way. ``jobs``: work that
+    follows if anything is written.
+    """
 
     channel: str
     actor: Actor = "applicant"
@@ -57,6 +67,9 @@ class Arrived:
     seen: tuple[bytes, str] | None = None
     doors: tuple[DoorChange, ...] = ()
     facts: tuple[Fact, ...] = ()
+    credentials: tuple[CredentialChange, ...] = ()
+    jobs: tuple[NewJob, ...] = ()
+    strict: bool = False
 
     @property
     def told_by(self) -> str:
@@ -73,11 +86,13 @@ class Attempt:
     turn: Turn
     says: tuple[Say, ...]
     after: Situation
+    arrived: Arrived
 
     @property
     def writes(self) -> bool:
         """Is there anything to write? A command of the house that changed nothing leaves no turn."""
-        return self.decision.conflict != FULL and bool(self.turn.facts)
+        conflict = self.decision.conflict
+        return conflict != FULL and not (conflict and self.arrived.strict) and bool(self.turn.facts)
 
     @property
     def jobs(self) -> tuple[NewJob, ...]:
@@ -85,11 +100,13 @@ class Attempt:
         ordered = [fact for fact in self.decision.facts if isinstance(fact, events.SubmitRequested)]
         reference, at = self.after.case.reference, self.turn.at
         erase = [NewJob("erase", "erase", at)] if self.decision.erase else []
-        return (*(NewJob("submit", f"{reference}:{fact.n}", at, str(fact.n).encode()) for fact in ordered), *erase)
+        submit = (NewJob("submit", f"{reference}:{fact.n}", at, str(fact.n).encode()) for fact in ordered)
+        return (*submit, *erase, *self.arrived.jobs)
 
-    def reply(self, id: CaseId, code: str) -> Reply:
-        decision = self.decision
-        return Reply(id, decision.outcome, self.says, self.after, code=code, conflict=decision.conflict)
+    def reply(self, id: CaseId, *, code: str = "", written: bool = True) -> Reply:
+        """What the sender hears of it."""
+        decision, turn = self.decision, self.turn if written else None
+        return Reply(id, decision.outcome, self.says, self.after, code=code, conflict=decision.conflict, turn=turn)
 
 
 def attempt(before: Situation, arrived: Arrived, words: WordsOf) -> Attempt:
@@ -111,7 +128,7 @@ def attempt(before: Situation, arrived: Arrived, words: WordsOf) -> Attempt:
         facts=(*arrived.facts, *decision.facts, *(say.fact for say in says)),
     )
     after = replace(decision.after, case=fold([turn], before.case))
-    return Attempt(before, decision, turn, says, after)
+    return Attempt(before, decision, turn, says, after, arrived)
 
 
 def summary_row(situation: Situation) -> Summary:

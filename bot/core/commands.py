@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from bot.answers.base import Json, Problem
-from bot.core.events import FileJudged
+from bot.core.events import Fact, FileJudged
 
 ACTIONS: Final = (
     "start", "back", "keep", "skip", "unsure", "help", "pause", "resume", "language", "correct", "add_row",
@@ -257,6 +257,13 @@ class DropFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """The house notes something in the transcript that changes nothing for the applicant."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """The world's news of submission ``n`` (agency)."""
 
@@ -280,5 +287,5 @@ class NotNow:
 Command = (
     Begin | Answer | Guess | Slip | LateAnswer | Decline | DontKnow | Skip | Back | Correct | Keep | Undo | AddRow
     | NoMoreRows | RemoveRow | ApplyAnyway | StopHere | Help | ShowSummary | Pause | GoOn | SetLanguage | Human
-    | Declare | Submit | AskErase | Erase | Choose | OfferFile | JudgeFile | DropFile | Move | Expire | NotNow
+    | Declare | Submit | AskErase | Erase | Choose | OfferFile | JudgeFile | DropFile | Note | Move | Expire | NotNow
 )  # fmt: skip

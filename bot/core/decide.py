@@ -444,6 +444,10 @@ def _move(situation: Situation, command: c.Move) -> Decision:
     return _done(situation, command, events.SubmissionMoved(n=command.n, state=command.state, proof=command.proof))
 
 
+def _note(situation: Situation, command: c.Note) -> Decision:
+    return _done(situation, command, command.fact)
+
+
 def _expire(situation: Situation, command: c.Expire) -> Decision:
     """The timer asks; the case itself says whether its time is over, also if somebody wrote a moment ago."""
     over = ends_at(situation.case)
@@ -488,6 +492,7 @@ _DECIDERS: Final[dict[type, Callable[[Situation, Any], Decision]]] = {
     c.Submit: _submit,
     c.AskErase: _ask_erase,
     c.Erase: _erase,
+    c.Note: _note,
     c.Move: _move,
     c.Expire: _expire,
     c.NotNow: _impossible,

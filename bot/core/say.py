@@ -167,9 +167,7 @@ class Voice:
         secret: str = "",
     ) -> Say:
         place, text = sentence
-        fact = events.Said(
-            place=place, template=text, params=params, language=self.words.language, question=question
-        )
+        fact = events.Said(place=place, template=text, params=params, language=self.words.language, question=question)
         return Say(kind, _shown(fact, self.words), fact, choices, question, secret)
 
 

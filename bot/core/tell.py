@@ -34,13 +34,15 @@ def greet(situation: Situation) -> list[Say]:
 def tell(before: Situation, content: Content | None, decision: Decision) -> list[Say]:
     """Everything that is said in answer to ``content``."""
     says = list(_reaction(before, content, decision))
-    if decision.erase or _is_news_of_a_file(before, decision):
+    if decision.erase or _is_quiet(before, decision):
         return says
     return [*says, *_next(before, decision)]
 
 
-def _is_news_of_a_file(before: Situation, decision: Decision) -> bool:
+def _is_quiet(before: Situation, decision: Decision) -> bool:
     """A file that comes or goes interrupts nobody, unless it opens another question."""
+    if isinstance(decision.command, c.Note):
+        return True
     if not isinstance(decision.command, c.OfferFile | c.JudgeFile | c.DropFile):
         return False
     then, now = open_question(before), open_question(decision.after)

@@ -10,7 +10,7 @@ import asyncio
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -85,6 +85,15 @@ class MemoryStore:
         older = sorted((case for case, state in doors.items() if state == "older"), reverse=True)
         return [case for case, state in doors.items() if state == "current"] + older
 
+    async def erased(self, case: CaseId) -> bool:
+        await self._turn()
+        return case in self._tombstones
+
+    async def newer(self, known: Mapping[CaseId, int]) -> set[CaseId]:
+        await self._turn()
+        last = {case: len(self._turns[case]) if case in self._keys else None for case in known}
+        return {case for case, number in last.items() if number is None or number > known[case]}
+
     async def find_reference(self, reference: str) -> CaseId | None:
         await self._turn()
         return self._references.get(reference)
@@ -151,7 +160,9 @@ class MemoryStore:
     async def sweep(self, now: datetime) -> int:
         await self._turn()
         limit = stamp(now - SEEN_KEPT)
-        removed = self._forget(self._seen, (key for key, row in self._seen.items() if _unpack(row)["at"] < limit))
+        rows = ((key, _unpack(row)) for key, row in self._seen.items())
+        # what a client told its own case is remembered as long as that lives
+        removed = self._forget(self._seen, (key for key, row in rows if row["at"] < limit and key[0] != row["case"]))
         dead = (hash for hash, row in self._credentials.items() if not _is_valid(_unpack(row), now))
         return removed + self._forget(self._credentials, dead)
 

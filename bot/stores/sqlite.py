@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -65,6 +65,12 @@ class SqliteStore:
 
     async def cases_behind(self, hash: bytes) -> list[CaseId]:
         return await self._column("open_doors", hash)
+
+    async def erased(self, case: CaseId) -> bool:
+        return bool(await self._column("erased", case))
+
+    async def newer(self, known: Mapping[CaseId, int]) -> set[CaseId]:
+        return await self._readers.do(partial(_newer, known=known)) if known else set()
 
     async def find_reference(self, reference: str) -> CaseId | None:
         return await self._one("by_reference", reference)
@@ -188,6 +194,11 @@ def _load(connection: sqlite3.Connection, case: CaseId, after: int) -> Loaded | 
     if last is None or key is None:
         return None
     return Loaded(key[0], [Row(number, moment(at), payload) for number, at, payload in rows], last)
+
+
+def _newer(connection: sqlite3.Connection, known: Mapping[CaseId, int]) -> set[CaseId]:
+    last = ((case, connection.execute(SQL["last_number"], (case,)).fetchone()[0]) for case in known)
+    return {case for case, number in last if number is None or number > known[case]}
 
 
 def _credential(connection: sqlite3.Connection, hash: bytes, kind: str, now: datetime) -> tuple[CaseId, Any] | None:

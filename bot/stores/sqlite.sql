@@ -211,8 +211,12 @@ DELETE FROM jobs WHERE "case" = :case;
 DELETE FROM blind WHERE "case" = :case;
 INSERT INTO tombstones ("case", at) VALUES (:case, :at) ON CONFLICT ("case") DO NOTHING;
 
+-- name: erased
+SELECT 1 FROM tombstones WHERE "case" = ?
+
 -- name: stale_seen
-SELECT door, message FROM seen WHERE at < ?
+-- what a client told its own case is remembered as long as that lives
+SELECT door, message FROM seen WHERE at < ? AND door <> "case"
 
 -- name: drop_seen
 DELETE FROM seen WHERE door = ? AND message = ?

@@ -87,8 +87,8 @@ class Client:
 
     async def situation(self) -> Any:
         """The case as this process last saw it; another one may have written since."""
-        hot = await self.desk._hot(await self.case())
-        return self.desk._situation(hot, self.desk._clock.moment(hot.case.demo_date))
+        hot = await self.desk._cases.hot(await self.case())
+        return self.desk._cases.situation(hot)
 
     async def case(self) -> CaseId:
         return await self.desk.find(self.channel, self.address)

@@ -78,7 +78,7 @@ async def test_two_processes_race_on_one_case_and_nothing_is_lost(store):
     await asyncio.gather(talk(one, "a"), talk(two, "b"))
     assert seen((await one.situation()).path) == seen((await two.situation()).path)
     fresh = Client(desk_over(store))
-    turns = await fresh.desk._turns(await fresh.case(), (await fresh_hot(fresh)).key)
+    turns = await fresh.desk._cases.turns(await fresh.case(), (await fresh_hot(fresh)).key)
     commands = [turn.command.rpartition(":")[2] for turn in turns]
     assert all(commands.count(f"{name}{number}") == 1 for name in "ab" for number in range(8))
     assert [turn.number for turn in turns] == list(range(1, len(turns) + 1))
@@ -92,7 +92,7 @@ async def patiently(client, action, id):
 
 
 async def fresh_hot(client):
-    return await client.desk._hot(await client.case())
+    return await client.desk._cases.hot(await client.case())
 
 
 @each_store
@@ -179,6 +179,6 @@ async def test_what_the_ledger_holds_can_be_read_by_everyone_with_the_key(store)
     client = Client(desk_over(store))
     await filled(client)
     hot = await fresh_hot(client)
-    turns = await client.desk._turns(await client.case(), hot.key)
+    turns = await client.desk._cases.turns(await client.case(), hot.key)
     assert [events.read(events.write(turn)) for turn in turns] == turns
     assert len(turns) == 1 + len(ANSWERS)

@@ -115,8 +115,8 @@ def end_of(path):
         try:
             id = await client.case()
             situation = await client.desk.look(id)
-            hot = await client.desk._hot(id)
-            turns = await client.desk._turns(id, hot.key)
+            hot = await client.desk._cases.hot(id)
+            turns = await client.desk._cases.turns(id, hot.key)
         except UnknownDoor:
             return None, []
         finally:
