@@ -130,7 +130,7 @@ def test_the_core_and_the_document_know_the_same_words():
     assert SCHEMAS["Phase"]["enum"] == list(commands.PHASES)
     assert set(SCHEMAS["SubmissionKind"]["enum"]) == set(get_args(events.SubmissionKind))
     assert set(SCHEMAS["Submission"]["properties"]["state"]["enum"]) == set(lifecycle.SUBMISSION.states)
-    assert set(SCHEMAS["File"]["properties"]["state"]["enum"]) == set(get_args(events.FileState)) - {"dropped"}
+    assert set(SCHEMAS["File"]["properties"]["state"]["enum"]) == set(get_args(events.FileState))
     assert set(SCHEMAS["Task"]["properties"]["by"]["enum"]) == set(
         get_args(events.TaskSet.model_fields["by"].annotation)
     )

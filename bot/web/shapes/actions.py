@@ -1,0 +1,91 @@
+"""Every action that is allowed now, with its label in the case's language. Which ones are: the core says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot import limits
+from bot.answers.base import Json, Template
+from bot.core import events, lifecycle, position
+from bot.core import texts as core
+from bot.core.position import Action, Open, Situation
+from bot.core.say import Voice
+from bot.procedures.fill import plain
+from bot.web.shapes import texts
+from bot.web.shapes.wording import row_named, worded
+
+LABELS: Final[dict[str, Template]] = {
+    "start": core.CONSENT_YES,
+    "back": texts.BACK,
+    "keep": core.KEEP,
+    "skip": core.SKIP,
+    "unsure": core.UNSURE,
+    "help": texts.HELP,
+    "pause": texts.PAUSE,
+    "resume": core.CONTINUE,
+    "correct": core.CHANGE_ANSWER,
+    "apply_anyway": core.APPLY_ANYWAY,
+    "stop": core.STOP_HERE,
+    "submit": core.SUBMIT,
+    "send_addition": texts.SEND_ADDITION,
+    "human": texts.HUMAN,
+    "erase": texts.ERASE,
+    "new_case": texts.NEW_CASE,
+    "undo": texts.UNDO,
+    "summary": texts.SUMMARY,
+    "decline": core.NO,
+}
+"""Labels of actions that are about nothing. Rows and languages bear the names of what they are about."""
+
+
+def actions(situation: Situation, open_: Open | None) -> list[dict[str, Json]]:
+    """``actions`` of the API. ``open_``: the open question."""
+    return [made for action in position.actions(situation) for made in _shown(situation, open_, action)]
+
+
+def _shown(situation: Situation, open_: Open | None, action: Action) -> Iterator[dict[str, Json]]:
+    name, target = action
+    if name == "language":
+        yield from _languages(situation)
+        return
+    made: dict[str, Json] = {"name": name, "label": _label(situation, open_, action)}
+    if target:
+        made["target"] = target
+    if (asks := _asks(situation, name)) is not None:
+        made["asks"] = asks
+    yield made
+
+
+def _languages(situation: Situation) -> Iterator[dict[str, Json]]:
+    for language, own_name in core.LANGUAGES.items():
+        if language != situation.case.language:
+            yield {"name": "language", "label": own_name, "target": language}
+
+
+def _label(situation: Situation, open_: Open | None, action: Action) -> str:
+    name, target = action
+    if name in ("add_row", "remove_row"):
+        return _row_label(situation, name, target)
+    if name == "back" and open_ is not None and open_.kind == "notice":
+        return worded(situation.words, core.CHANGE_ANSWER)
+    return worded(situation.words, LABELS[name])
+
+
+def _row_label(situation: Situation, name: str, target: str) -> str:
+    voice = Voice(situation)
+    section, _, id = target.partition("[")
+    if name == "add_row":
+        return worded(voice.words, texts.ADD_ROW, title=plain(voice.section_title(section)))
+    rows = situation.path.scope.rows.get(section, ())
+    named = (row_named(voice, row, n) for n, row in enumerate(rows, 1) if row.id == id.rstrip("]"))
+    return worded(voice.words, texts.REMOVE_ROW, title=next(named, target))
+
+
+def _asks(situation: Situation, name: str) -> str | None:
+    """What to confirm first: only where the core does not ask back itself."""
+    if name == "stop":
+        return worded(situation.words, texts.STOP_ASKS, days=str(limits.DRAFT_DAYS))
+    if name == "erase" and not lifecycle.may(situation.case.state, events.NotSure):
+        return worded(situation.words, core.ERASE_ASK)
+    return None
