@@ -15,12 +15,10 @@ from typing import BinaryIO, Final
 import pikepdf
 from PIL import Image
 
-from bot.evidence.frames import LENGTH_BYTES, framed, packed
+from bot.evidence.frames import LENGTH_BYTES, READY, framed, packed
 from bot.evidence.inspect import inspect
 from bot.limits import MIB
 
-READY: Final = b"ready"
-"""First frame, before anything was asked."""
 NICENESS: Final = 10
 """Turns of the dialog go first."""
 
@@ -63,8 +61,14 @@ def _give_up_powers(memory: int) -> None:
     _lower(resource.RLIMIT_AS, memory)
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_CORE, 0)
-    # no number is left for another file or socket
-    _lower(resource.RLIMIT_NOFILE, max(int(name) for name in os.listdir("/proc/self/fd")))
+    _lower(resource.RLIMIT_NOFILE, _next_number())
+
+
+def _next_number() -> int:
+    """What the next file or socket would get. As a bound it leaves none for any."""
+    number = os.dup(0)
+    os.close(number)
+    return number
 
 
 def _lower(limit: int, most: int) -> None:

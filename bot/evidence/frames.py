@@ -13,6 +13,8 @@ from bot import limits
 from bot.core.evidence import FINDINGS
 from bot.ports import Finding, Inspected
 
+READY: Final = b"ready"
+"""A child's first frame, before anything was asked."""
 LENGTH_BYTES: Final = 4
 MOST_BYTES: Final = 2 * limits.FILE_BYTES + limits.MIB
 """Longest frame: a rebuilt file that grew, and its preview."""

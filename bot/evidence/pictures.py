@@ -135,11 +135,10 @@ def _shallow(source: Image.Image) -> Image.Image:
     """With 8 bits a channel, in a mode that can be scaled."""
     if source.mode in _DEEP:
         return _eight_bits(source)
-    if source.has_transparency_data:
-        return source.convert("RGBA")
-    if source.mode in ("RGB", "L", "CMYK"):
+    # a copy of sixty million pixels is dear
+    if source.mode in ("RGBA", "CMYK") or (source.mode in ("RGB", "L") and not source.has_transparency_data):
         return source
-    return source.convert("RGB")
+    return source.convert("RGBA" if source.has_transparency_data else "RGB")
 
 
 def _eight_bits(source: Image.Image) -> Image.Image:
