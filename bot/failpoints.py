@@ -21,6 +21,9 @@ POINTS: Final[dict[str, str]] = {
     "store.before_commit": "keys of new cases are durable, the entries are not",
     "store.after_commit": "the entries are durable, keys of erased cases still exist, nobody has been told",
     "store.before_answer": "everything is durable, nobody has been told",
+    "evidence.frame_written": "a piece of an upload is written behind the others, it is not durable",
+    "evidence.before_rename": "a file of evidence is complete and durable under a temporary name",
+    "evidence.after_rename": "a file of evidence has its name, the name is not durable",
 }
 
 Hook = Callable[[str], None]

@@ -29,6 +29,9 @@ RandomBytes = Callable[[int], bytes]
 MASTER_KEYS_VARIABLE: Final = "ANTRAGSLOTSE_MASTER_KEYS"
 KEY_FILE: Final = "master.keys"
 
+SEAL_BYTES: Final = 29
+"""By how much what is sealed is longer: format, nonce, tag."""
+
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _KEY_ID_BYTES: Final = 4
@@ -121,6 +124,17 @@ class Vault:
         if sealed[: len(_FORMAT)] != _FORMAT:
             raise SealBroken("unknown format of a sealed text")
         return _opened(data_key.reveal(), _place(case, number), sealed[len(_FORMAT) :])
+
+    def seal_blob(self, data_key: Secret, case: CaseId, name: str, number: int, plaintext: bytes) -> bytes:
+        """Piece ``number`` of the file ``name`` of ``case``, sealed under the file's own key for that one place."""
+        return _FORMAT + self._seal(_blob_key(data_key, name), _place(case, number) + name.encode(), plaintext)
+
+    def open_blob(self, data_key: Secret, case: CaseId, name: str, number: int, sealed: bytes) -> bytes:
+        """What :meth:`seal_blob` was given. Raises :class:`SealBroken`."""
+        if sealed[: len(_FORMAT)] != _FORMAT:
+            raise SealBroken("unknown format of a sealed file")
+        place = _place(case, number) + name.encode()
+        return _opened(_blob_key(data_key, name), place, sealed[len(_FORMAT) :])
 
     def door_hash(self, channel: str, address: str) -> bytes:
         """32 bytes by which the case behind ``address`` in ``channel`` is found, and which tell nobody the address."""
@@ -228,6 +242,10 @@ def _link(draft: Path, path: Path) -> None:
 
 def _key_id(master: Secret) -> bytes:
     return hashlib.sha256(derived(master, "id").reveal()).digest()[:_KEY_ID_BYTES]
+
+
+def _blob_key(data_key: Secret, name: str) -> bytes:
+    return derived(data_key, f"evidence {name}").reveal()
 
 
 def _place(case: CaseId, number: int) -> bytes:

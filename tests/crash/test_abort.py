@@ -96,7 +96,8 @@ def test_every_failpoint_is_visited(tmp_path):
         load_masters({}, tmp_path, lambda length: bytes(range(length)))
         for name, scenario in SCENARIOS.items():
             played(tmp_path / f"{name}.db", scenario)
-    assert reached == set(failpoints.POINTS)
+    # those of evidence: tests/evidence/test_stores.py
+    assert reached == {point for point in failpoints.POINTS if not point.startswith("evidence.")}
 
 
 def test_every_failpoint_stands_in_the_code_once():
