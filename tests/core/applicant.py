@@ -22,6 +22,18 @@ _WHIMS = (
 )  # fmt: skip
 
 
+def files_of(content: c.Content) -> list[str]:
+    """The files that an answer names."""
+    value = content.value if isinstance(content, c.Picked) else None
+    return value.get("files", []) if isinstance(value, dict) else []
+
+
+def put(talk: Talk, content: c.Content) -> Decision:
+    """One turn; the files that it names arrive before."""
+    talk.hand_in(getattr(content, "question", ""), *(file for file in files_of(content) if file not in talk.case.files))
+    return talk.put(content)
+
+
 class Applicant:
     """``restless``: how often a command comes instead of an answer. ``more``: how often another row is wanted."""
 
@@ -43,8 +55,17 @@ class Applicant:
     def step(self) -> Decision:
         """One turn: an answer, or a whim."""
         content = self._whim() if self.chance.random() < self.restless else self.reply()
+        content = self._with_own_files(content)
         self.contents.append(content)
-        return self.talk.put(content)
+        return put(self.talk, content)
+
+    def _with_own_files(self, content: c.Content) -> c.Content:
+        """Each file belongs to one question, so it has a name of its own."""
+        if not files_of(content):
+            return content
+        first = len(self.talk.case.files)
+        names = [f"file-{first + number}" for number, _ in enumerate(files_of(content))]
+        return c.Picked(content.question, {**content.value, "files": names})
 
     # -- answering ----------------------------------------------------------------------------------------------------
 

@@ -122,6 +122,11 @@ ALL_COMMANDS = (
     c.ApplyAnyway("land"),
     c.SetLanguage("en"),
     c.Declare("wahrheit"),
+    c.Choose("beispiel"),
+    c.OfferFile("f_1", "nachweis", "foto.jpg", 1_000),
+    c.JudgeFile(events.FileJudged(file="f_1", state="checking")),
+    c.DropFile("f_1"),
+    c.Note(events.DoorClosed(channel="web", reason="left")),
     c.Move(1, "announced", {}),
     c.NotNow("x"),
 )

@@ -19,7 +19,7 @@ from bot.core.submission import data, envelope
 from bot.core.verdict import verdict
 from bot.procedures.fill import question_context
 from bot.procedures.schema import submission_schema
-from tests.core.applicant import Applicant
+from tests.core.applicant import Applicant, put
 from tests.core.talk import NOW, Talk, interview_of, seen
 
 SEEDS = st.integers(0, 2**32)
@@ -84,7 +84,7 @@ def test_the_same_content_on_a_fresh_case_says_the_same(dialog, seed):
         first.step()
     again = Talk(dialog)
     for content in first.contents:
-        again.put(content)
+        put(again, content)
     assert [turn.facts for turn in again.turns] == [turn.facts for turn in first.talk.turns]
     assert again.texts == first.talk.texts
 

@@ -115,6 +115,7 @@ def test_after_sending_what_is_still_missing_is_named():
             talk.command(c.Move(1, "sent", {}))
         talk.command(c.Move(1, state, {"place": "outbox/1.json"}))
         assert "Das fehlt noch: Bescheid." in talk.texts
+    talk.hand_in(talk.open.address, "file-1")
     talk.pick({"files": ["file-1"], "later": False})
     assert not any(text.startswith("Das fehlt noch") for text in talk.texts)
 

@@ -91,7 +91,7 @@ def _days(kind: Any, context: Context, chance: Random) -> Json:
 def _evidence(kind: Any, _context: Context, chance: Random) -> Json:
     if kind.later and chance.random() < 0.6:
         return {"files": [], "later": True, "source": "upload"}
-    return {"files": [f"file-{number}" for number in range(chance.randint(1, kind.max_pages))], "later": False}
+    return {"files": [f"file-{number}" for number in range(chance.randint(1, min(2, kind.max_pages)))], "later": False}
 
 
 def _some(*values: Json) -> Maker:

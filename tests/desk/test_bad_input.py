@@ -167,6 +167,7 @@ def test_a_late_answer_is_stored_as_its_kind_writes_it():
 def test_evidence_without_its_optional_keys_is_complete_in_the_ledger():
     talk = Applicant(Talk("elternentschaedigung"), seed=1).finish()
     step = next(step for step in talk.path.steps if step.stop.asked.kind.answer == "evidence")
+    talk.hand_in(step.address, "one")
     talk.pick({"files": ["one"]}, step.address)
     talk.pick("change")
     assert talk.case.sheet.cells[step.address].raw == {"files": ["one"], "later": False, "source": "upload"}
@@ -199,8 +200,8 @@ async def test_nothing_is_lost_and_nothing_leaks_into_another_case(store):
     assert (await fresh.look(await good.case())).case == before
     id = await bad.case()
     assert (await fresh.look(id)).case == (await desk.look(id)).case
-    hot = await fresh._hot(await good.case())
-    ledger = json.dumps([json.loads(events.write(turn)) for turn in await fresh._turns(await good.case(), hot.key)])
+    hot = await fresh._cases.hot(await good.case())
+    ledger = json.dumps([json.loads(events.write(turn)) for turn in await fresh._cases.turns(await good.case(), hot.key)])
     assert SECRET not in ledger
 
 

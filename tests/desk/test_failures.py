@@ -260,7 +260,7 @@ async def test_a_job_whose_lease_ran_out_moves_nothing_twice(store):
     clock.pass_(seconds=31)
     assert len(await quick.work()) == 1
     number = (await quick.look(await client.case())).case.number
-    await slow._job(job)
+    await slow.do(job)
     assert (await quick.look(await client.case())).case.number == number
 
 

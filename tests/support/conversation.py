@@ -17,12 +17,13 @@ from pathlib import Path
 
 from bot.channels.script import said
 from bot.channels.terminal import CHANNEL, Terminal
-from bot.core.commands import ACTIONS, Acted, Content, Picked
+from bot.core.commands import ACTIONS, Acted, Content, JudgeFile, OfferFile, Picked
+from bot.core.events import FileJudged
 from bot.core.position import Open, Situation, may_submit, open_question
 from bot.core.say import Say
 from bot.desk import Desk, UnknownDoor
 from bot.ports import CaseId
-from bot.turn import Incoming, Reply
+from bot.turn import Arrived, Incoming, Reply
 from tests.support.claims import claim
 from tests.support.cold import Cold
 from tests.support.house import House
@@ -167,6 +168,15 @@ class Player:
     async def _press(self, line: Line) -> list[Say]:
         address, _, value = line.text.partition(" = ")
         return await self._send(Picked(address, json.loads(value)))
+
+    async def _file(self, line: Line) -> list[Say]:
+        address, _, file = line.text.partition(" = ")
+        states = [
+            FileJudged(file=file, state=state, pages=1, media_type="image/jpeg") for state in ("checking", "ready")
+        ]
+        for command in (OfferFile(file, address, f"{file}.jpg", 1_000), *map(JudgeFile, states)):
+            await self.ear.desk._turn(self.id, Arrived(CHANNEL, command=command))
+        return []
 
     async def _act(self, line: Line) -> list[Say]:
         action, _, target = line.text.partition(" ")

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-INPUTS = ("you", "play", "go", "press", "act", "elsewhere", "today", "agency")
+INPUTS = ("you", "play", "go", "press", "act", "file", "elsewhere", "today", "agency")
 """Lines that make something happen. All others say what came of it."""
 
 HEADER = re.compile(
     r"today (?P<today>\d{4}-\d{2}-\d{2}) · language (?P<language>[a-z]{2})"
     r"(?: · municipality (?P<municipality>\w+))?(?P<demo> · demo)?"
 )
-KEYED = re.compile(r"(bot|you|play|go|press|act|elsewhere|case|agency received|agency|given|include):(?: (.*))?")
+KEYED = re.compile(r"(bot|you|play|go|press|act|file|elsewhere|case|agency received|agency|given|include):(?: (.*))?")
 RECEIVED_NOTHING = "agency received nothing"
 TODAY = re.compile(r"today (\d{4}-\d{2}-\d{2})")
 
