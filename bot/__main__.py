@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
 import sys
 import uuid
 from collections.abc import Callable, Sequence
@@ -105,6 +106,7 @@ def _add_for_authors(commands: Any) -> None:
 
 
 def _add_for_operators(commands: Any) -> None:
+    _add(commands, _serve, "serve the web chat, and work, until SIGTERM")
     work = _add(commands, _work, "do the work that falls due: send, retry, erase what has expired")
     work.add_argument("--once", action="store_true", help="only what is due now, instead of until SIGTERM")
     _add(commands, _rewrap, "after a new master key: wrap every case's key with it")
@@ -180,6 +182,32 @@ def _publish(options: argparse.Namespace, settings: Settings) -> int:
 
     print(publish(settings, options.procedure))  # what was done, in one line
     return 0
+
+
+def _serve(_options: argparse.Namespace, settings: Settings) -> int:
+    return asyncio.run(_service(settings))
+
+
+async def _service(settings: Settings) -> int:
+    """The web and the worker in one process. The worker ends first, then the web, then the store."""
+    from bot.web.serve import listening
+    from bot.wiring import opened
+    from bot.worker import serve
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with opened(settings) as desk, listening(desk, settings) as port:
+        print(_welcome(settings, port), flush=True)  # the address is what one starts it for
+        await serve(desk, stop)
+    return 0
+
+
+def _welcome(settings: Settings, port: int) -> str:
+    address = settings.public_url or f"http://{settings.host}:{port}"
+    if settings.demo_date is None:
+        return f"Antragslotse: {address}"
+    return f"Antragslotse: {address} (Vorführung mit dem Datum {settings.demo_date}: demonstration as of that day)"
 
 
 def _work(options: argparse.Namespace, settings: Settings) -> int:

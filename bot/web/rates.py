@@ -89,7 +89,7 @@ class Rates:
 
 
 class Networks:
-    """Which network a request comes from, with so many ``proxies`` of our own in front. Remembers what it worked out."""
+    """Which network a request comes from, with so many ``proxies`` of our own in front. Remembers its work."""
 
     def __init__(self, proxies: int = 0, free: Iterable[Network] = ()) -> None:
         self._proxies = proxies

@@ -1,0 +1,101 @@
+"""Listens: bounded connections, bounded heads, and an end that loses nothing.
+
+At the end nobody new is let in, turns under way are finished, streams say goodbye, and only then the store may close.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import orjson
+from aiohttp import web
+
+from bot import limits
+from bot.desk import Desk
+from bot.settings import Settings
+from bot.web.app import build_app
+from bot.web.intake import DiskGauge
+from bot.web.problems import Trouble, document
+from bot.web.service import SERVICE
+
+SHUTDOWN_SECONDS: Final = 10.0
+BACKLOG: Final = 1_024
+
+
+class CannotListen(OSError):
+    """The port is taken or not allowed. The message is for the operator."""
+
+
+@asynccontextmanager
+async def listening(desk: Desk, settings: Settings, gauge: DiskGauge | None = None) -> AsyncIterator[int]:
+    """The service, until the block is left. Yields the port. Raises :class:`CannotListen`."""
+    app = build_app(desk, settings, gauge)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        keepalive_timeout=limits.CONNECTION_SECONDS,
+        max_line_size=limits.URL_BYTES,
+        max_field_size=limits.HEADER_BYTES,
+        max_headers=limits.HEADERS,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+    )
+    await runner.setup()
+    try:
+        server = await _listen(runner, _refusal(app), settings)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, refusal: bytes, settings: Settings) -> asyncio.Server:
+    manager = runner.server
+    assert manager is not None
+
+    def connected() -> asyncio.Protocol:
+        return manager() if len(manager.connections) < limits.CONNECTIONS else _Refused(refusal)
+
+    try:
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(connected, settings.host, settings.port, backlog=BACKLOG)
+    except OSError as error:
+        raise CannotListen(_why(error, settings)) from None
+
+
+def _why(error: OSError, settings: Settings) -> str:
+    where = f"port {settings.port} of {settings.host}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{where} is taken by another program; choose another one: PORT=8081 antragslotse serve"
+    if error.errno == errno.EACCES:
+        return f"{where} is not allowed to this user; choose one above 1023: PORT=8080 antragslotse serve"
+    return f"cannot listen on {where}: {error.strerror or error}"
+
+
+def _refusal(app: web.Application) -> bytes:
+    """What a connection too many is told, whatever it asks."""
+    trouble = Trouble("busy", retry_after=app[SERVICE].intake.pause())
+    body = orjson.dumps(document(trouble, app[SERVICE].desk.words("de")))
+    head = (
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+        f"Content-Length: {len(body)}\r\nRetry-After: {trouble.retry_after}\r\n"
+        "Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+class _Refused(asyncio.Protocol):
+    """A connection beyond the last: one answer, and closed. What it asks is not read."""
+
+    def __init__(self, refusal: bytes) -> None:
+        self._refusal = refusal
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        transport.write(self._refusal)
+        transport.close()
