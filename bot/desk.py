@@ -47,6 +47,7 @@ from bot.ports import (
     Store,
     StoreDown,
 )  # fmt: skip
+from bot.strongbox import Strongbox
 from bot.turn import Arrived, Attempt, Incoming, Reply, WordsOf, attempt, steps, summary_row
 
 __all__ = ["CaseErased", "CaseUnreadable", "Desk", "UnknownDoor", "UnknownFile"]
@@ -88,8 +89,6 @@ class Desk:
 
     def equip(self, evidence: EvidenceStore, inspector: Inspector, scanner: Scanner | None = None) -> None:
         """A place for files, somebody who looks into them, and, where there is one, somebody who finds malware."""
-        from bot.strongbox import Strongbox
-
         box = Strongbox(evidence, self._vault)
         self._filing = self._errands.filing = Filing(self._cases, box, inspector, scanner, self._turn)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from bot.cases import Cases, Hot, UnknownDoor
 from bot.core import commands as c
@@ -17,10 +17,8 @@ from bot.core import events
 from bot.core.case import File
 from bot.core.files import attached
 from bot.ports import CaseId, EvidenceDown, Finding, Inspected, Inspector, Job, NewJob, Scanner
+from bot.strongbox import Strongbox
 from bot.turn import Arrived, Reply
-
-if TYPE_CHECKING:
-    from bot.strongbox import Strongbox
 
 UNWANTED_AFTER: Final = timedelta(days=1)
 """A file that no answer names by then is dropped."""

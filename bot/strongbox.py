@@ -112,6 +112,10 @@ class Strongbox:
         """All evidence of a case. No key is needed for that."""
         await self._store.erase(case)
 
+    async def cases(self) -> list[CaseId]:
+        """Every case of which anything lies here."""
+        return await self._store.cases()
+
     async def _frames(self, case: CaseId, key: Secret, name: str) -> list[_Frame]:
         """The sound pieces of an upload. Only the last one can be torn: each was on the disk before the next."""
         try:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.agency.export import ExportFolder
 from bot.desk import Desk
 from bot.dialogs import mistakes, read_dialogs
+from bot.evidence.clamd import Scanner
+from bot.evidence.folder import Folder
+from bot.evidence.workers import Workers
 from bot.i18n import Catalogues
 from bot.keys import KEY_FILE, MASTER_KEYS_VARIABLE, Vault, load_masters
 from bot.library import Library
-from bot.ports import Moment, Store
+from bot.ports import EvidenceStore, Moment, Store
 from bot.procedures.errors import DialogErrors
 from bot.procedures.source import MunicipalityFile, Source
 from bot.settings import Settings
@@ -72,12 +76,30 @@ async def rewrap(settings: Settings) -> int:
         await store.close()
 
 
+class House(NamedTuple):
+    """What an opened house has: the desk, and the place of its evidence, whose disk may be full."""
+
+    desk: Desk
+    evidence: EvidenceStore
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Desk]:
-    """The house on its embedded defaults: SQLite and files in the data folder. Closes the store at the end."""
+    """The desk of an opened house."""
+    async with house(settings) as opened_house:
+        yield opened_house.desk
+
+
+@asynccontextmanager
+async def house(settings: Settings) -> AsyncIterator[House]:
+    """The house on its embedded defaults: SQLite and files in the data folder. Closes all of it at the end."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = SqliteStore(settings.ledger)
-    try:
-        yield build_desk(store, settings)
-    finally:
-        await store.close()
+    async with AsyncExitStack() as open_things:
+        store = SqliteStore(settings.ledger)
+        open_things.push_async_callback(store.close)
+        desk = build_desk(store, settings)
+        evidence, workers = Folder(settings.evidence), Workers()
+        open_things.push_async_callback(evidence.close)
+        open_things.push_async_callback(workers.close)
+        desk.equip(evidence, workers, Scanner(settings.clamd) if settings.clamd else None)
+        yield House(desk, evidence)
