@@ -4,14 +4,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-# `make run procedure=... language=en today=2020-06-02`
+# `make run port=8081 today=2020-06-02`, `make chat procedure=... language=en`
+port ?= 8080
 procedure ?= elternentschaedigung
 language ?= de
 today ?= 2020-06-02
 
 LOCK := --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 
-.PHONY: help setup run test check bench format messages pictures lock clean
+.PHONY: help setup run chat test check bench format messages pictures lock clean
 
 help: ## what can be done
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
@@ -29,8 +30,11 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: $(READY) ## talk to the first procedure in this terminal, on a demo date
-	@echo 'Vorführung mit dem Datum $(today). Demonstration as of $(today): make run language=en'
+run: $(READY) ## the web chat on http://localhost:8080, as a demonstration as of a past day
+	@ANTRAGSLOTSE_DEMO_DATE=$(today) PORT=$(port) $(BIN)/antragslotse serve
+
+chat: $(READY) ## talk to the first procedure in this terminal, as of the same day
+	@echo 'Vorführung mit dem Datum $(today). Demonstration as of $(today): make chat language=en'
 	@$(BIN)/antragslotse chat $(procedure) --lang $(language) --today $(today)
 
 test: $(READY) ## the whole test suite

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -190,16 +191,19 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
 
 async def _service(settings: Settings) -> int:
     """The web and the worker in one process. The worker ends first, then the web, then the store."""
+    from bot.web.intake import DiskGauge
     from bot.web.serve import listening
-    from bot.wiring import opened
+    from bot.wiring import house
     from bot.worker import serve
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with opened(settings) as desk, listening(desk, settings) as port:
-        print(_welcome(settings, port), flush=True)  # the address is what one starts it for
-        await serve(desk, stop)
+    async with house(settings) as home:
+        gauge = DiskGauge(home.evidence.free, time.monotonic)
+        async with listening(home.desk, settings, gauge) as port:
+            print(_welcome(settings, port), flush=True)  # the address is what one starts it for
+            await serve(home.desk, stop)
     return 0
 
 
