@@ -289,6 +289,9 @@ async def erase_case(request: web.Request) -> web.Response:
     with service.turn():
         try:
             await service.desk.erase_case(case)
+        except UnknownDoor:
+            raise Trouble("erased") from None
+        try:
             situation = await service.desk.look(case)
         except UnknownDoor:
             return web.Response(status=204)

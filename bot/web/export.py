@@ -26,7 +26,7 @@ README: Final = Template(
     "case.json: wo der Antrag steht, alle Antworten und alle Dateien\n"
     "transcript.json: das ganze Gespräch\n"
     "files: Ihre Fotos und Dokumente\n\n"
-    "Die Dateien mit der Endung .json sind Text. Andere Programme können sie lesen.\n",
+    "Die Dateien mit der Endung .json sind Text. Andere Programme können sie lesen.",
 )
 _ENDINGS: Final = {"image/jpeg": ".jpg", "application/pdf": ".pdf", "image/png": ".png"}
 
@@ -75,7 +75,7 @@ async def send(request: web.Request, desk: Desk, case: CaseId, situation: Situat
 
 async def _entries(desk: Desk, case: CaseId, situation: Situation) -> AsyncIterator[Entry]:
     readme = situation.words.translate(*README).format(reference=situation.case.reference)
-    yield "README.txt", readme.encode()
+    yield "README.txt", f"{readme}\n".encode()
     files = [shown_file(each, situation.words) for each in situation.case.files.values()]
     yield "case.json", _json({"state": state(situation), "summary": summary(situation), "files": files})
     yield "transcript.json", _json(await _transcript(desk, case, situation))

@@ -67,7 +67,7 @@ SORTS: Final[Mapping[str, _Sort]] = {
         Template("web.problem.offset_mismatch.title", "Falsche Stelle in der Datei"),
         Template(
             "web.problem.offset_mismatch",
-            "Die Datei ist anders weit angekommen. Bitte dort weitermachen.",
+            "So weit ist die Datei nicht gekommen. Bitte dort weitermachen, wo sie endet.",
         ),
     ),
     "erased": _Sort(
