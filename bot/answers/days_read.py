@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated, Final
 
 from babel.dates import format_date
@@ -59,12 +59,18 @@ def resolve_day(bound: date | str | None, context: Context) -> date | None:
 
 def show_day(day: date, context: Context) -> str:
     """``3. Mai 2020``, ``3 May 2020``."""
-    return format_date(day, "long", locale=locale(context))
+    return _shown(day, "long", locale(context))
 
 
 def show_month(month: Month, context: Context) -> str:
     """``April 2020``."""
-    return format_date(date(month.year, month.month, 1), "LLLL y", locale=locale(context))
+    return _shown(date(month.year, month.month, 1), "LLLL y", locale(context))
+
+
+@lru_cache(maxsize=4096)
+def _shown(day: date, form: str, language: str) -> str:
+    """The calendar is small, and each turn shows the days of every row again."""
+    return str(format_date(day, form, locale=language))
 
 
 def last_of(month: Month) -> date:

@@ -5,6 +5,7 @@ A pure function of the path and the day. Never "no" while a deciding fact is unk
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -37,11 +38,7 @@ class Verdict:
     @property
     def overall(self) -> Overall:
         """The worst that is certain, else what is still unknown."""
-        states = {item.state for item in self.items}
-        for state, word in _WORST_FIRST:
-            if state in states:
-                return word
-        return "likely"
+        return _worst({item.state for item in self.items})
 
     @property
     def not_met(self) -> int:
@@ -66,6 +63,10 @@ def _record(german: Situation, item: Judged) -> dict[str, Json]:
     }
 
 
+def _worst(states: Set[CriterionState]) -> Overall:
+    return next((word for state, word in _WORST_FIRST if state in states), "likely")
+
+
 _WORST_FIRST: tuple[tuple[CriterionState, Overall], ...] = (
     ("not_met", "unlikely"),
     ("open", "open"),
@@ -82,6 +83,24 @@ def verdict(situation: Situation) -> Verdict:
     return Verdict(tuple(items), situation)
 
 
+def gist(situation: Situation) -> tuple[Overall, int]:
+    """``overall`` and ``not_met`` of :func:`verdict`, without looking at more criteria than they need."""
+    findings = situation.path.findings
+    states: set[CriterionState] = {finding.state for finding in findings.values()}
+    if "not_met" not in states and any(_may_be_open(situation)):
+        states.add("open")
+    return _worst(states), sum(finding.state == "not_met" for finding in findings.values())
+
+
+def _may_be_open(situation: Situation) -> Iterator[bool]:
+    """Of each criterion without a finding, whether it is open: first of those that need no look at the answers."""
+    if situation.path.complete:
+        return
+    plans = [plan for plan in situation.interview.criteria if plan.id not in situation.path.findings]
+    for plan in sorted(plans, key=lambda plan: plan.when is not None):
+        yield not _ruled_out(situation, plan)
+
+
 def _judged(situation: Situation, plan: CriterionPlan) -> Judged | None:
     finding = situation.path.findings.get(plan.id)
     if finding is not None:
@@ -95,8 +114,11 @@ def _ruled_out(situation: Situation, plan: CriterionPlan) -> bool:
     """The criterion does not concern this case: its condition is known to be false, or was passed without holding."""
     if plan.when is None:
         return False
-    holds = plan.when(situation.path.scope)
-    return holds is False or (holds is UNKNOWN and situation.interview.order(situation.path.token.state) > plan.due)
+    path = situation.path
+    if any(plan is passed for passed in situation.interview.criteria[: path.judged]):
+        return True
+    holds = plan.when(path.scope)
+    return holds is False or (holds is UNKNOWN and situation.interview.order(path.token.state) > plan.due)
 
 
 def law_of(plan: CriterionPlan) -> str:

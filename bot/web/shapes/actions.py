@@ -41,18 +41,19 @@ LABELS: Final[dict[str, Template]] = {
 
 def actions(situation: Situation, open_: Open | None) -> list[dict[str, Json]]:
     """``actions`` of the API. ``open_``: the open question."""
-    return [made for action in position.actions(situation) for made in _shown(situation, open_, action)]
+    voice = Voice(situation)
+    return [made for action in position.actions(situation) for made in _shown(voice, open_, action)]
 
 
-def _shown(situation: Situation, open_: Open | None, action: Action) -> Iterator[dict[str, Json]]:
+def _shown(voice: Voice, open_: Open | None, action: Action) -> Iterator[dict[str, Json]]:
     name, target = action
     if name == "language":
-        yield from _languages(situation)
+        yield from _languages(voice.situation)
         return
-    made: dict[str, Json] = {"name": name, "label": _label(situation, open_, action)}
+    made: dict[str, Json] = {"name": name, "label": _label(voice, open_, action)}
     if target:
         made["target"] = target
-    if (asks := _asks(situation, name)) is not None:
+    if (asks := _asks(voice.situation, name)) is not None:
         made["asks"] = asks
     yield made
 
@@ -63,21 +64,20 @@ def _languages(situation: Situation) -> Iterator[dict[str, Json]]:
             yield {"name": "language", "label": own_name, "target": language}
 
 
-def _label(situation: Situation, open_: Open | None, action: Action) -> str:
+def _label(voice: Voice, open_: Open | None, action: Action) -> str:
     name, target = action
     if name in ("add_row", "remove_row"):
-        return _row_label(situation, name, target)
+        return _row_label(voice, name, target)
     if name == "back" and open_ is not None and open_.kind == "notice":
-        return worded(situation.words, core.CHANGE_ANSWER)
-    return worded(situation.words, LABELS[name])
+        return voice.word(core.CHANGE_ANSWER)
+    return voice.word(LABELS[name])
 
 
-def _row_label(situation: Situation, name: str, target: str) -> str:
-    voice = Voice(situation)
+def _row_label(voice: Voice, name: str, target: str) -> str:
     section, _, id = target.partition("[")
     if name == "add_row":
         return worded(voice.words, texts.ADD_ROW, title=plain(voice.section_title(section)))
-    rows = situation.path.scope.rows.get(section, ())
+    rows = voice.situation.path.scope.rows.get(section, ())
     named = (row_named(voice, row, n) for n, row in enumerate(rows, 1) if row.id == id.rstrip("]"))
     return worded(voice.words, texts.REMOVE_ROW, title=next(named, target))
 

@@ -11,7 +11,7 @@ from bot.core.position import RECEPTION, Open, Situation, open_question, phase
 from bot.core.say import Voice
 from bot.core.submission import instant
 from bot.core.tell import life_status
-from bot.core.verdict import verdict
+from bot.core.verdict import gist
 from bot.procedures.fill import plain
 from bot.web.shapes import texts
 from bot.web.shapes.actions import actions
@@ -91,8 +91,8 @@ def _waiting(situation: Situation) -> dict[str, Json] | None:
 def _verdict(situation: Situation) -> dict[str, Json]:
     if situation.case.procedure == RECEPTION:
         return {"overall": "open", "not_met": 0}
-    found = verdict(situation)
-    return {"overall": found.overall, "not_met": found.not_met}
+    overall, not_met = gist(situation)
+    return {"overall": overall, "not_met": not_met}
 
 
 def submission(case: Case, each: Submission) -> dict[str, Json]:
