@@ -25,6 +25,8 @@ from bot.ports import Finding, Inspected
 DOTS_PER_INCH: Final = 150
 """Of pages that are drawn."""
 _POINTS_PER_INCH: Final = 72
+_LONGEST_PAGE: Final = 14_400.0
+"""In points (ISO 32000-1, annex C)."""
 _PDF_VERSION: Final = "1.7"
 _NEEDS_PASSWORD: Final = frozenset({4, 5})
 """PDFium's FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY."""
@@ -42,7 +44,7 @@ def inspect_document(data: bytes) -> Inspected:
         preview = _preview(document)
     except pikepdf.PasswordError:
         raise Refusal("password") from None
-    except (pikepdf.PdfError, pikepdf.PikepdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError):
+    except (pikepdf.PikepdfError, pypdfium2.PdfiumError, ValueError, TypeError, LookupError):
         document, pages = drawn(data)
         preview, active = _preview(document), False
     findings = (Finding("active_content"),) if active else ()
@@ -73,7 +75,7 @@ def drawn(data: bytes) -> tuple[bytes, int]:
         _check_pages(len(document))
         document.init_forms()
         for number in range(len(document)):
-            _add_picture(target, _page_picture(document, number, LONGEST_SIDE))
+            _add_picture(target, _page_picture(document, number, LONGEST_SIDE), document.get_page_size(number))
         return _saved(target), len(target.pages)
 
 
@@ -99,9 +101,9 @@ def _page_picture(document: pypdfium2.PdfDocument, number: int, longest: int) ->
     return picture
 
 
-def _add_picture(target: pikepdf.Pdf, picture: Image.Image) -> None:
-    """A page as large as the picture is at its resolution."""
-    width, height = (side * _POINTS_PER_INCH / DOTS_PER_INCH for side in picture.size)
+def _add_picture(target: pikepdf.Pdf, picture: Image.Image, size: tuple[float, float]) -> None:
+    """A page of that size in points, covered by the picture."""
+    width, height = (min(max(side, 1.0), _LONGEST_PAGE) for side in size)
     image = target.make_stream(
         jpeg_of(picture), Type=Name.XObject, Subtype=Name.Image, Width=picture.width, Height=picture.height,
         ColorSpace=Name.DeviceRGB, BitsPerComponent=8, Filter=Name.DCTDecode,

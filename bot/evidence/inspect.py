@@ -19,7 +19,7 @@ from bot.ports import Inspected
 
 _BROKEN: Final = (
     OSError, EOFError, ValueError, TypeError, LookupError, SyntaxError, ArithmeticError, RuntimeError, struct.error,
-    zlib.error, pikepdf.PdfError, pikepdf.PikepdfError,
+    zlib.error, pikepdf.PikepdfError,
 )  # fmt: skip
 """What decoders raise at broken files. Pillow reports by most of these; PDFium's error is a RuntimeError."""
 

@@ -21,9 +21,10 @@ MOST_OBJECTS: Final = 100_000
 """More dictionaries and arrays than twenty pages have."""
 UNPACKED_BYTES: Final = 64 * 1024 * 1024
 """What one stream may unpack to, pictures aside: a drawn page has some hundred KiB."""
-_SAFE_PACKED_BYTES: Final = UNPACKED_BYTES // 1_032
-"""Deflate packs at best 1,032 to 1."""
+_BEST_PACKING: Final = 1_032
+"""To one: what deflate can do."""
 _MOST_FILTERS: Final = 2
+_PACKS_NOTHING: Final = frozenset({"/ASCII85Decode", "/ASCIIHexDecode", "/Crypt"})
 
 _BY_NAME: Final = frozenset(
     {"/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/Properties", "/CharProcs",
@@ -133,14 +134,19 @@ def _strip_stream(stream: Stream) -> None:
 
 def _unpack(stream: Stream) -> None:
     """Let the house pack it anew, so that nothing hides behind the end of what is packed. A bomb is refused."""
-    filters = _filters(stream)
-    packed = len(stream.read_raw_bytes()) if filters else 0
+    at_most = _most_unpacked(stream)
     try:
         stream.write(stream.read_bytes())
-    except pikepdf.PdfError:
+    except pikepdf.PikepdfError:
         # slightly damaged, or packed in a rare way: readers know what to make of it, as long as it is no bomb
-        if len(filters) > _MOST_FILTERS or packed > _SAFE_PACKED_BYTES:
+        if at_most > UNPACKED_BYTES:
             raise Refusal("damaged") from None
+
+
+def _most_unpacked(stream: Stream) -> int:
+    """No reader makes more bytes of it than that."""
+    packings = [filter for filter in _filters(stream) if filter not in _PACKS_NOTHING]
+    return len(stream.read_raw_bytes()) * int(_BEST_PACKING ** len(packings))
 
 
 def _strip_image(stream: Stream) -> None:

@@ -30,7 +30,7 @@ PREVIEW_QUALITY: Final = 75
 SMALL: Final = 800
 """A longest side below this many pixels is worth a question: A4 at 96 dots per inch has 1,123."""
 DARK: Final = 80
-"""Brightness, from 0 to 255, that even the paper does not reach in a picture that is too dark."""
+"""Brightness of the brightest colour, from 0 to 255: in a picture that is too dark even the paper does not reach it."""
 _PAPER: Final = 0.05
 """Part of the pixels that is taken for the brightest of a picture."""
 
@@ -120,7 +120,7 @@ def _decode_smaller(source: Image.Image) -> None:
     longest = max(source.size)
     for part in (8, 4, 2):
         if longest // part >= ENOUGH:
-            source.draft(source.mode, (source.width // part, source.height // part))
+            source.draft(source.mode, (max(1, source.width // part), max(1, source.height // part)))
             return
 
 
@@ -182,5 +182,5 @@ def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image | None:
 
 def _is_dark(preview: Image.Image) -> bool:
     """Not even the brightest twentieth of the pixels is bright."""
-    counts = preview.convert("L").histogram()
+    counts = preview.convert("HSV").getchannel("V").histogram()
     return sum(counts[DARK:]) < _PAPER * preview.width * preview.height
