@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.answers.base import Words
 from bot.core import commands as c
 from bot.core import events
-from bot.core.case import Case, fold
+from bot.core.case import Case, finish, fold
 from bot.core.commands import Content
 from bot.core.decide import FULL, Decision, decide
 from bot.core.events import Actor, Fact, Turn
@@ -127,8 +127,16 @@ def attempt(before: Situation, arrived: Arrived, words: WordsOf) -> Attempt:
         outcome=decision.outcome,
         facts=(*arrived.facts, *decision.facts, *(say.fact for say in says)),
     )
-    after = replace(decision.after, case=fold([turn], before.case))
+    after = decision.after.moved(_case_after(before, decision, turn, says), decision.after.path)
     return Attempt(before, decision, turn, says, after, arrived)
+
+
+def _case_after(before: Situation, decision: Decision, turn: Turn, says: tuple[Say, ...]) -> Case:
+    """The fold of the turn. What was decided is folded already; only where more came in, all of it is folded anew."""
+    case = decision.after.case
+    if case is before.case or len(turn.facts) > len(decision.facts) + len(says):
+        return fold([turn], before.case)
+    return finish(case, turn, (say.fact for say in says))
 
 
 def summary_row(situation: Situation) -> Summary:

@@ -7,7 +7,7 @@ What a case keeps: the last value per address for ever, so that an abandoned bra
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -96,7 +96,7 @@ class File:
     preview: str = ""
 
 
-@dataclass(slots=True)
+@dataclass
 class Case:
     """The state of a case after turn ``number``. ``sheet`` is what the walk walks over.
 
@@ -135,8 +135,7 @@ class Case:
     def copy(self) -> Case:
         """A case of its own: folding more facts into it leaves this one as it is."""
         other = object.__new__(Case)
-        for name in _FIELDS:  # copy.copy takes the way of pickling, three times as long
-            setattr(other, name, getattr(self, name))
+        vars(other).update(vars(self))  # copy.copy takes the way of pickling
         other.sheet = self.sheet.copy()
         other.declared = dict(self.declared)
         other.tasks = dict(self.tasks)
@@ -155,9 +154,6 @@ class Case:
         return self.submissions[max(self.submissions)] if self.submissions else None
 
 
-_FIELDS: Final = tuple(each.name for each in fields(Case))
-
-
 def fold(turns: Iterable[Turn], case: Case | None = None) -> Case:
     """The case after ``turns``, which follow on ``case`` (a new one where None). ``case`` itself is not touched."""
     folded = Case() if case is None else case.copy()
@@ -170,17 +166,30 @@ def _apply_turn(case: Case, turn: Turn) -> None:
     if turn.number != case.number + 1:
         raise BrokenHistory(f"turn {turn.number} follows on turn {case.number}")
     case.number = turn.number
+    _take_note(case, turn)
+    for fact in turn.facts:
+        apply(case, fact, turn.at)
+
+
+def _take_note(case: Case, turn: Turn) -> None:
+    """Who came when, through which door, and how much it was."""
     case.updated_at = turn.at
     case.facts += len(turn.facts)
     if turn.actor in ("applicant", "helper"):
         case.input_at = turn.at
         case.channel = turn.door or case.channel
-    for fact in turn.facts:
-        apply(case, fact, turn)
 
 
-def apply(case: Case, fact: Fact, turn: Turn) -> None:
-    """Folds one fact into ``case``."""
+def finish(case: Case, turn: Turn, rest: Iterable[Fact]) -> Case:
+    """``case`` with the rest of ``turn``: the facts before ``rest`` are folded into it already, by :func:`apply`."""
+    _take_note(case, turn)
+    for fact in rest:
+        apply(case, fact, turn.at)
+    return case
+
+
+def apply(case: Case, fact: Fact, at: datetime) -> None:
+    """Folds one fact that happened ``at`` into ``case``."""
     name = type(fact).__name__
     trigger = lifecycle.trigger_of(fact, filed=case.filed) if isinstance(fact, events.SubmissionMoved) else name
     state = lifecycle.CASE.goal(case.state, trigger)
@@ -189,13 +198,13 @@ def apply(case: Case, fact: Fact, turn: Turn) -> None:
     case.state = state
     change = _CHANGES.get(name)
     if change is not None:
-        change(case, fact, turn)
+        change(case, fact, at)
 
 
 # -- one small function per fact ----------------------------------------------------------------------------------
 
 
-def _opened(case: Case, fact: events.Opened, turn: Turn) -> None:
+def _opened(case: Case, fact: events.Opened, at: datetime) -> None:
     case.reference = fact.reference
     case.procedure = fact.procedure
     case.version = fact.version
@@ -204,22 +213,22 @@ def _opened(case: Case, fact: events.Opened, turn: Turn) -> None:
     case.parameters = dict(fact.parameters)
     case.language = fact.language
     case.demo_date = fact.demo_date
-    case.opened_at = turn.at
+    case.opened_at = at
 
 
-def _consented(case: Case, _fact: events.Consented, _turn: Turn) -> None:
+def _consented(case: Case, _fact: events.Consented, _at: datetime) -> None:
     case.consented = True
 
 
-def _answered(case: Case, fact: events.Answered, _turn: Turn) -> None:
+def _answered(case: Case, fact: events.Answered, _at: datetime) -> None:
     _set_cell(case, fact.address, Cell("value", fact.value), undone=fact.source == "undone")
 
 
-def _unsure(case: Case, fact: events.Unsure, _turn: Turn) -> None:
+def _unsure(case: Case, fact: events.Unsure, _at: datetime) -> None:
     _set_cell(case, fact.address, Cell("unsure"))
 
 
-def _skipped(case: Case, fact: events.Skipped, _turn: Turn) -> None:
+def _skipped(case: Case, fact: events.Skipped, _at: datetime) -> None:
     _set_cell(case, fact.address, Cell("skipped"))
 
 
@@ -245,7 +254,7 @@ def _settled(case: Case) -> None:
     case.paused = False
 
 
-def _reopened(case: Case, fact: events.Reopened, _turn: Turn) -> None:
+def _reopened(case: Case, fact: events.Reopened, _at: datetime) -> None:
     if fact.address:
         case.sheet.reopened[fact.address] = None
     if fact.reason == "undo":
@@ -253,7 +262,7 @@ def _reopened(case: Case, fact: events.Reopened, _turn: Turn) -> None:
     _settled(case)
 
 
-def _kept(case: Case, fact: events.Kept, _turn: Turn) -> None:
+def _kept(case: Case, fact: events.Kept, _at: datetime) -> None:
     """Also a task that is put off: the others come first now."""
     case.sheet.reopened.pop(fact.address, None)
     for task in [task for task in case.tasks.values() if task.address == fact.address]:
@@ -261,7 +270,7 @@ def _kept(case: Case, fact: events.Kept, _turn: Turn) -> None:
     _settled(case)
 
 
-def _row_added(case: Case, fact: events.RowAdded, _turn: Turn) -> None:
+def _row_added(case: Case, fact: events.RowAdded, _at: datetime) -> None:
     """A new row asks for "another one?" again; one that comes back leaves that answer as it is."""
     rows = case.sheet.rows.get(fact.section, ())
     highest = case.sheet.numbered.get(fact.section, 0)
@@ -276,7 +285,7 @@ def _row_added(case: Case, fact: events.RowAdded, _turn: Turn) -> None:
     _altered(case)
 
 
-def _row_removed(case: Case, fact: events.RowRemoved, _turn: Turn) -> None:
+def _row_removed(case: Case, fact: events.RowRemoved, _at: datetime) -> None:
     rows = case.sheet.rows.get(fact.section, ())
     case.sheet.rows[fact.section] = tuple(row for row in rows if row != fact.row)
     last = case.undo
@@ -296,41 +305,41 @@ def _rest_of(removed: Change) -> Change | None:
     return Change("removed", section, None, row, removed.turn, tuple(others))
 
 
-def _not_sure(case: Case, fact: events.NotSure, _turn: Turn) -> None:
+def _not_sure(case: Case, fact: events.NotSure, _at: datetime) -> None:
     case.pending = Pending(fact.address, tuple(fact.candidates), fact.doubt)
     case.slips = 0
 
 
-def _not_understood(case: Case, fact: events.NotUnderstood, _turn: Turn) -> None:
+def _not_understood(case: Case, fact: events.NotUnderstood, _at: datetime) -> None:
     if not fact.address.startswith("@change["):  # whether to change something is asked again
         case.pending = None
     case.slips += 1
 
 
-def _acknowledged(case: Case, fact: events.Acknowledged, _turn: Turn) -> None:
+def _acknowledged(case: Case, fact: events.Acknowledged, _at: datetime) -> None:
     case.sheet.acknowledged |= {fact.criterion}
     _settled(case)
 
 
-def _language_set(case: Case, fact: events.LanguageSet, _turn: Turn) -> None:
+def _language_set(case: Case, fact: events.LanguageSet, _at: datetime) -> None:
     case.language = fact.language
 
 
-def _helped(case: Case, _fact: events.Helped, _turn: Turn) -> None:
+def _helped(case: Case, _fact: events.Helped, _at: datetime) -> None:
     case.slips = 0
 
 
-def _paused(case: Case, _fact: events.Paused, _turn: Turn) -> None:
+def _paused(case: Case, _fact: events.Paused, _at: datetime) -> None:
     case.paused = True
 
 
-def _file_offered(case: Case, fact: events.FileOffered, _turn: Turn) -> None:
+def _file_offered(case: Case, fact: events.FileOffered, _at: datetime) -> None:
     case.files[fact.file] = File(
         fact.file, fact.address, "receiving", bytes=fact.bytes, sha256=fact.sha256, name=fact.name
     )
 
 
-def _file_judged(case: Case, fact: events.FileJudged, _turn: Turn) -> None:
+def _file_judged(case: Case, fact: events.FileJudged, _at: datetime) -> None:
     known = case.files.get(fact.file)
     if known is None:
         return
@@ -347,45 +356,45 @@ def _file_judged(case: Case, fact: events.FileJudged, _turn: Turn) -> None:
     )
 
 
-def _file_dropped(case: Case, fact: events.FileDropped, _turn: Turn) -> None:
+def _file_dropped(case: Case, fact: events.FileDropped, _at: datetime) -> None:
     known = case.files.get(fact.file)
     if known is not None:
         case.files[fact.file] = replace(known, state="dropped")
 
 
-def _declared(case: Case, fact: events.Declared, _turn: Turn) -> None:
+def _declared(case: Case, fact: events.Declared, _at: datetime) -> None:
     case.declared[fact.id] = fact.text_hash
     _settled(case)
 
 
-def _submit_requested(case: Case, fact: events.SubmitRequested, turn: Turn) -> None:
-    case.submissions[fact.n] = Submission(fact.n, fact.kind, "queued", fact.upto, turn.at, turn.at, dict(fact.verdict))
+def _submit_requested(case: Case, fact: events.SubmitRequested, at: datetime) -> None:
+    case.submissions[fact.n] = Submission(fact.n, fact.kind, "queued", fact.upto, at, at, dict(fact.verdict))
     case.undo = None
     _settled(case)
 
 
-def _submission_moved(case: Case, fact: events.SubmissionMoved, turn: Turn) -> None:
+def _submission_moved(case: Case, fact: events.SubmissionMoved, at: datetime) -> None:
     known = case.submissions.get(fact.n)
     if known is None:
         raise BrokenHistory(f"submission {fact.n} moved before it was ordered")
     proof = {**known.proof, **fact.proof}
-    case.submissions[fact.n] = replace(known, state=fact.state, at=turn.at, proof=proof)
+    case.submissions[fact.n] = replace(known, state=fact.state, at=at, proof=proof)
 
 
-def _task_set(case: Case, fact: events.TaskSet, _turn: Turn) -> None:
+def _task_set(case: Case, fact: events.TaskSet, _at: datetime) -> None:
     case.tasks[fact.id] = Task(fact.id, fact.address, fact.reason, fact.by)
 
 
-def _task_done(case: Case, fact: events.TaskDone, _turn: Turn) -> None:
+def _task_done(case: Case, fact: events.TaskDone, _at: datetime) -> None:
     case.tasks.pop(fact.id, None)
 
 
-def _speaker_changed(case: Case, fact: events.SpeakerChanged, _turn: Turn) -> None:
+def _speaker_changed(case: Case, fact: events.SpeakerChanged, _at: datetime) -> None:
     case.speaker = fact.speaker
     case.speaker_until = fact.until
 
 
-def _moved(case: Case, fact: events.Moved, _turn: Turn) -> None:
+def _moved(case: Case, fact: events.Moved, _at: datetime) -> None:
     if fact.procedure:
         case.procedure, case.municipality = fact.procedure, fact.municipality
         case.sheet = Sheet()
@@ -395,7 +404,7 @@ def _moved(case: Case, fact: events.Moved, _turn: Turn) -> None:
     case.undo = None
 
 
-_CHANGES: Final[dict[str, Callable[[Case, Any, Turn], None]]] = {
+_CHANGES: Final[dict[str, Callable[[Case, Any, datetime], None]]] = {
     "Opened": _opened,
     "Consented": _consented,
     "Answered": _answered,

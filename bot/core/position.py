@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 from bot.answers.base import Context, Json, Words
@@ -45,7 +46,7 @@ class Offer:
     typed: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
     """Everything that understanding, deciding and saying may look at. ``now`` is UTC, ``today`` the law's day.
 
@@ -60,13 +61,18 @@ class Situation:
     today: date
     offers: Mapping[str, Offer] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def context(self) -> Context:
         return Context(self.words, self.today, self.path.scope.parameters)
 
-    @property
+    @cached_property
     def open(self) -> Open | None:
-        return open_question(self)
+        """What the applicant is asked now, looked up once."""
+        return _open_question(self)
+
+    def moved(self, case: Case, path: Path) -> Situation:
+        """The same moment with the case somewhere else."""
+        return Situation(case, path, self.interview, self.words, self.now, self.today, self.offers)
 
 
 def phase(situation: Situation) -> str:
@@ -83,6 +89,10 @@ def phase(situation: Situation) -> str:
 
 def open_question(situation: Situation) -> Open | None:
     """What the applicant is asked now. None: nothing; the review may be submitted, or there is nothing to do."""
+    return situation.open
+
+
+def _open_question(situation: Situation) -> Open | None:
     case, path = situation.case, situation.path
     if case.state == "ended" and case.pending is not None and case.pending.doubt == "erase":
         return Open("erase", "@erase")

@@ -6,12 +6,11 @@ A path is resumed only if nothing but its open place was filled; anything else w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from bot.core import events
 from bot.core.case import apply
-from bot.core.events import Fact, Turn
+from bot.core.events import Fact
 from bot.core.position import Situation, stop_at
 from bot.procedures.walk import Path, Sheet, resume, walk
 
@@ -19,12 +18,10 @@ from bot.procedures.walk import Path, Sheet, resume, walk
 def progress(situation: Situation, facts: Sequence[Fact]) -> Situation:
     """The situation after ``facts``. Costs one step where only the open question was answered."""
     case = situation.case.copy()
-    turn = Turn(number=case.number + 1, at=situation.now, actor="applicant", door=case.channel, facts=())
     case.number += 1
     for fact in facts:
-        apply(case, fact, turn)
-    path = _path_after(situation, case.sheet, facts)
-    return replace(situation, case=case, path=path)
+        apply(case, fact, situation.now)
+    return situation.moved(case, _path_after(situation, case.sheet, facts))
 
 
 def _path_after(situation: Situation, sheet: Sheet, facts: Sequence[Fact]) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from bot.answers.base import Context, Json, Problem, Template, Words
@@ -143,8 +143,7 @@ class Voice:
     ) -> Say:
         """A message with a sentence of the dialog, its placeholders filled from the path."""
         pieces = _pieces(self.fillings(text) if fillings is None else fillings)
-        made = self._made(kind, (place, text), pieces, choices=tuple(choices), question=question)
-        return replace(made, closed=closed)
+        return self._made(kind, (place, text), pieces, choices=tuple(choices), question=question, closed=closed)
 
     def say_lines(self, kind: SayKind, lines: Iterable[Text]) -> Say:
         """One message of many lines."""
@@ -165,10 +164,11 @@ class Voice:
         choices: tuple[Choice, ...] = (),
         question: str = "",
         secret: str = "",
+        closed: bool = True,
     ) -> Say:
         place, text = sentence
         fact = events.Said(place=place, template=text, params=params, language=self.words.language, question=question)
-        return Say(kind, _shown(fact, self.words), fact, choices, question, secret)
+        return Say(kind, _shown(fact, self.words), fact, choices, question, secret, closed)
 
 
 def listed(between: str, several: Iterable[Text]) -> Text:

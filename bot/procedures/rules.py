@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 FindingState = Literal["met", "partly", "not_met", "unclear"]
 
@@ -28,19 +28,15 @@ class Finding:
 class Line:
     """One line of a dated table: its columns as attributes, ``source`` and ``uncertain`` always among them."""
 
-    __slots__ = ("_cells",)
-
     def __init__(self, cells: Mapping[str, Any]) -> None:
-        self._cells = dict(cells)
+        vars(self).update(cells)
 
-    def __getattr__(self, column: str) -> Any:
-        try:
-            return self._cells[column]
-        except KeyError:
-            raise AttributeError(column) from None
+    if TYPE_CHECKING:
+
+        def __getattr__(self, column: str) -> Any: ...
 
     def __repr__(self) -> str:
-        return f"Line({self._cells!r})"
+        return f"Line({vars(self)!r})"
 
 
 Tables = Mapping[str, tuple[Line, ...]]
@@ -54,7 +50,7 @@ class Row:
     number. An answer that is open, absent or unsure is ``None``.
     """
 
-    __slots__ = ("answers", "id", "key", "number", "section")
+    __slots__ = ("__dict__", "answers", "id", "key", "number", "section")
 
     def __init__(self, section: str, id: str, number: int, key: Any, answers: dict[str, Any] | None = None) -> None:
         self.section = section
@@ -62,9 +58,10 @@ class Row:
         self.number = number
         self.key = key
         self.answers: dict[str, Any] = {} if answers is None else answers
+        self.__dict__ = self.answers  # rules read answers thousands of times a turn
 
     def __getattr__(self, question: str) -> Any:
-        return self.answers.get(question)
+        return None  # what is there was found before
 
     def __repr__(self) -> str:
         return f"Row({self.section}[{self.id}])"
