@@ -26,8 +26,8 @@ CALLS = {
 WITHOUT_TOKEN = {("get", "/procedures"), ("post", "/cases"), ("post", "/cases/resume"), ("get", "/health")}
 PROBLEMS = {
     "malformed": 400, "unauthorised": 401, "not-found": 404, "not-now": 409, "changed-since-review": 409,
-    "cursor-ahead": 409, "offset-mismatch": 409, "erased": 410, "too-large": 413, "unsupported-type": 415,
-    "invalid": 422, "too-many": 429, "bug": 500, "busy": 503,
+    "cursor-ahead": 409, "offset-mismatch": 409, "erased": 410, "wrong-version": 412, "too-large": 413,
+    "unsupported-type": 415, "invalid": 422, "too-many": 429, "bug": 500, "busy": 503,
 }  # fmt: skip
 
 

@@ -205,7 +205,6 @@ def test_reviewed_and_sent(tmp_path):
         assert client.state["question"] is None
         summary = await client.call("GET", "/summary")
         matches("Summary", summary.json)
-        reviewed = summary.json["cursor"]
         changed = await client.send(action="submit", after=3)
         assert problem(changed, "changed-since-review")["state"]["phase"] == "reviewing"
         id = str(uuid.uuid4())
