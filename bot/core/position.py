@@ -210,6 +210,8 @@ def _actions(situation: Situation) -> Iterator[Action]:
     case, open_ = situation.case, situation.open
     if open_ is not None:
         yield from _of_question(open_)
+        if open_.kind == "question" and case.pending is not None and case.pending.address == open_.address:
+            yield Action("decline")  # of what was asked back, nothing is meant
     may_alter = lifecycle.may(case.state, events.Reopened)
     if may_alter and situation.path.steps and case.consented:
         yield Action("back")
