@@ -34,7 +34,7 @@ LABELS: Final[dict[str, Template]] = {
     "new_case": texts.NEW_CASE,
     "undo": texts.UNDO,
     "summary": texts.SUMMARY,
-    "decline": core.NO,
+    "decline": core.ENTER_ANEW,
 }
 """Labels of actions that are about nothing. Rows and languages bear the names of what they are about."""
 

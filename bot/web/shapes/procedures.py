@@ -1,4 +1,4 @@
-"""What can be applied for: every procedure that the library offers, with what an applicant should know before."""
+"""What can be applied for: everything that the library offers, with what an applicant should know before."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from rapidfuzz import fuzz
 from bot.answers.base import Json, Words
 from bot.core import texts as core
 from bot.core.case import Case
-from bot.core.position import Situation
+from bot.core.position import Offer, Situation
+from bot.core.reception import title
 from bot.core.review import paper
 from bot.core.say import Voice
 from bot.core.tell import life_status, minutes_needed
 from bot.core.vocabulary import folded
-from bot.library import Library, NotOffered, typed_parameters
+from bot.library import Library
 from bot.ports import Moment
 from bot.procedures.fill import plain
 from bot.procedures.format import Again
@@ -30,10 +31,15 @@ FOUND: Final = 70
 
 
 class Offered(NamedTuple):
-    """Something to apply for, as a case would see it that nobody has answered yet."""
+    """Something to apply for, and how a case begins that nobody has answered yet."""
 
     id: str
+    offer: Offer
     situation: Situation
+
+    @property
+    def title(self) -> str:
+        return title(self.situation, self.offer)
 
 
 def procedures(library: Library, words: Words, moment: Moment, q: str = "") -> dict[str, Json]:
@@ -43,34 +49,20 @@ def procedures(library: Library, words: Words, moment: Moment, q: str = "") -> d
 
 
 def _offered(library: Library, words: Words, moment: Moment) -> Iterator[Offered]:
-    for name in library.procedures:
-        for municipality in (None, *library.municipalities(name)):
-            situation = _situation(library, name, municipality, words, moment)
-            if situation is not None:
-                yield Offered(name if municipality is None else f"{name}/{municipality}", situation)
-
-
-def _situation(library: Library, name: str, municipality: str | None, words: Words, moment: Moment) -> Situation | None:
-    """None where nobody has filled the parameters: the procedure is offered by municipalities only."""
-    interview = library.newest(name)
-    try:
-        pinned = library.parameters(name, municipality)
-    except NotOffered:
-        return None
-    path = walk(interview, Sheet(), typed_parameters(interview, pinned), moment.today)
-    case = Case(procedure=name, municipality=municipality, parameters=pinned, language=words.language)
-    return Situation(case, path, interview, words, moment.now, moment.today)
+    for name, offer in library.offers.items():
+        path = walk(offer.interview, Sheet(), offer.typed, moment.today)
+        case = Case(language=words.language)
+        yield Offered(name, offer, Situation(case, path, offer.interview, words, moment.now, moment.today))
 
 
 def _shown(offered: Offered) -> Shape:
     situation = offered.situation
     voice = Voice(situation)
-    procedure = situation.interview.procedure
-    life = procedure.life_cycle
+    life = situation.interview.procedure.life_cycle
     days = {"opens": _day(situation, life.opens), "closes": _day(situation, life.closes)}
     return {
         "id": offered.id,
-        "title": _title(voice),
+        "title": offered.title,
         "agency": plain(voice.agency()),
         "status": life_status(situation),
         **{name: day.isoformat() for name, day in days.items() if day is not None},
@@ -80,12 +72,8 @@ def _shown(offered: Offered) -> Shape:
     }
 
 
-def _title(voice: Voice) -> str:
-    procedure = voice.situation.interview.procedure
-    return plain(voice.of_dialog(f"{procedure.procedure}.title", procedure.title))
-
-
 def _day(situation: Situation, day: Any) -> date | None:
+    """A day of the life cycle, or the parameter's that gives it."""
     if isinstance(day, str):
         day = situation.path.scope.parameters.get(day.removeprefix("parameter."))
     return day if isinstance(day, date) else None
@@ -111,21 +99,34 @@ def _always_asked(interview: Interview, stop: Stop) -> bool:
 
 
 def _found(every: list[Offered], q: str) -> list[Offered]:
-    scored = [(_score(folded(q), each), each) for each in every]
-    best = sorted((score, -place) for place, (score, _) in enumerate(scored) if score >= FOUND)
-    return [every[-place] for _, place in reversed(best)]
+    """The best first; of equals the one that the library names first."""
+    scores = {each.id: _score(folded(q), each) for each in every}
+    fitting = [each for each in every if scores[each.id] >= FOUND]
+    return sorted(fitting, key=lambda each: -scores[each.id])
 
 
 def _score(said: str, offered: Offered) -> float:
     """How well the words fit any of those by which the procedure is known."""
-    return max(fuzz.WRatio(said, folded(words)) for words in _known_by(offered))
+    return max(_likeness(said, folded(known)) for known in _known_by(offered))
+
+
+def _likeness(said: str, known: str) -> float:
+    """0 to 100. Some of the words in any order are enough, and slips of the pen are forgiven."""
+    return max(fuzz.ratio(said, known), fuzz.token_set_ratio(said, known), _word_by_word(said, known))
+
+
+def _word_by_word(said: str, known: str) -> float:
+    """How well each word that was said stands in what is known, on average: "kita" in "kitagebühren"."""
+    words = said.split()
+    return sum(fuzz.partial_ratio(word, known) if len(word) > 2 else 0 for word in words) / max(1, len(words))
 
 
 def _known_by(offered: Offered) -> Iterator[str]:
-    """Titles, and the words that the dialog is to be found by, in German and in the applicant's language."""
+    """Titles and agency, and the words that the dialog is to be found by; German, and in the applicant's language."""
     procedure = offered.situation.interview.procedure
     yield procedure.title
-    yield _title(Voice(offered.situation))
+    yield offered.title
     yield offered.id.replace("/", " ").replace("_", " ")
     yield procedure.agency
     yield from procedure.finds
+    yield from (criterion.about for criterion in procedure.criteria)
