@@ -26,6 +26,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.turn import Reply
+    from bot.web.page.legal import Legal
 
 PROCEDURE = "the folder's name in dialogs/, for example elternentschaedigung"
 SETTINGS = (
@@ -186,24 +187,36 @@ def _publish(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(_options: argparse.Namespace, settings: Settings) -> int:
-    return asyncio.run(_service(settings))
+    from bot.web.page.legal import LegalUnusable, legal_for
+
+    try:
+        legal = legal_for(settings)
+    except LegalUnusable as error:
+        print(error, file=sys.stderr)
+        return 1
+    return asyncio.run(_service(settings, legal))
 
 
-async def _service(settings: Settings) -> int:
-    """The web and the worker in one process. The worker ends first, then the web, then the store."""
+async def _service(settings: Settings, legal: Legal) -> int:
+    """The web and the worker in one process. At the end nobody new is let in first, and the store is closed last."""
     from bot.web.intake import DiskGauge
     from bot.web.serve import listening
     from bot.wiring import house
     from bot.worker import serve
 
+    if settings.log_requests:
+        logging.getLogger("antragslotse.web").setLevel(logging.INFO)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with house(settings) as home:
         gauge = DiskGauge(home.evidence.free, time.monotonic)
-        async with listening(home.desk, settings, gauge) as port:
+        async with listening(home.desk, settings, gauge, legal) as port:
             print(_welcome(settings, port), flush=True)  # the address is what one starts it for
-            await serve(home.desk, stop)
+            worker = asyncio.create_task(serve(home.desk, stop))
+            worker.add_done_callback(lambda _: stop.set())  # a web without a worker would promise what nobody does
+            await stop.wait()
+        await worker
     return 0
 
 

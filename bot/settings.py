@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     ``public_url``: where applicants reach the pages. ``proxies``: how many proxies in front are ours, whose
     ``X-Forwarded-For`` is believed. ``free_networks``: networks to which no rates apply. ``origins``: web origins that
     may use the API. ``demo_date``: everything is a demonstration as of that day. ``clamd``: socket path or host:port.
+    ``log_requests``: a line for each request, without address, body or token.
     """
 
     model_config = SettingsConfigDict(env_prefix="ANTRAGSLOTSE_", populate_by_name=True)
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
     demo_date: date | None = None
     clamd: str = ""
+    log_requests: bool = False
 
     @property
     def ledger(self) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Final
 
 from aiohttp import web
@@ -14,6 +13,8 @@ from bot.settings import Settings
 from bot.web import api, files, health
 from bot.web.intake import DiskGauge
 from bot.web.middleware import around, dress
+from bot.web.page import setup_pages
+from bot.web.page.legal import Legal
 from bot.web.rates import Networks
 from bot.web.service import SERVICE, Service
 from bot.web.watch import Hub
@@ -21,8 +22,10 @@ from bot.web.watch import Hub
 BASE: Final = "/api/v1"
 
 
-def build_app(desk: Desk, settings: Settings, gauge: DiskGauge | None = None) -> web.Application:
-    """``gauge``: how full the disk of the evidence is; None: nobody knows."""
+def build_app(
+    desk: Desk, settings: Settings, gauge: DiskGauge | None = None, legal: Legal | None = None
+) -> web.Application:
+    """``gauge``: how full the disk of the evidence is; None: nobody knows. ``legal``: None: the demo's."""
     app = web.Application(middlewares=[around], client_max_size=limits.REQUEST_BYTES)
     hub = Hub(desk.numbers)
     desk.listen(hub.heard)
@@ -32,7 +35,7 @@ def build_app(desk: Desk, settings: Settings, gauge: DiskGauge | None = None) ->
     app.cleanup_ctx.append(_timers)
     app.on_shutdown.append(_say_goodbye)
     _add_routes(app)
-    _add_pages(app)
+    setup_pages(app, legal)
     return app
 
 
@@ -67,13 +70,6 @@ def _add_files(app: web.Application) -> None:
     route("DELETE", one, files.drop)
     route("GET", one, files.get)
     route("GET", f"{one}/preview", files.preview)
-
-
-def _add_pages(app: web.Application) -> None:
-    if Path(__file__).with_name("page").joinpath("routes.py").exists():
-        from bot.web.page import setup_pages
-
-        setup_pages(app)
 
 
 async def _timers(app: web.Application) -> AsyncIterator[None]:

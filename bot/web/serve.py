@@ -19,6 +19,7 @@ from bot.desk import Desk
 from bot.settings import Settings
 from bot.web.app import build_app
 from bot.web.intake import DiskGauge
+from bot.web.page.legal import Legal
 from bot.web.problems import Trouble, document
 from bot.web.service import SERVICE
 
@@ -31,9 +32,11 @@ class CannotListen(OSError):
 
 
 @asynccontextmanager
-async def listening(desk: Desk, settings: Settings, gauge: DiskGauge | None = None) -> AsyncIterator[int]:
+async def listening(
+    desk: Desk, settings: Settings, gauge: DiskGauge | None = None, legal: Legal | None = None
+) -> AsyncIterator[int]:
     """The service, until the block is left. Yields the port. Raises :class:`CannotListen`."""
-    app = build_app(desk, settings, gauge)
+    app = build_app(desk, settings, gauge, legal)
     runner = web.AppRunner(
         app,
         access_log=None,
