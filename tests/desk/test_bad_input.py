@@ -201,7 +201,9 @@ async def test_nothing_is_lost_and_nothing_leaks_into_another_case(store):
     id = await bad.case()
     assert (await fresh.look(id)).case == (await desk.look(id)).case
     hot = await fresh._cases.hot(await good.case())
-    ledger = json.dumps([json.loads(events.write(turn)) for turn in await fresh._cases.turns(await good.case(), hot.key)])
+    ledger = json.dumps(
+        [json.loads(events.write(turn)) for turn in await fresh._cases.turns(await good.case(), hot.key)]
+    )
     assert SECRET not in ledger
 
 
