@@ -61,7 +61,7 @@ def rebuilt(data: bytes) -> tuple[bytes, int, bool]:
         for page in source.pages:
             strip_page(page.obj)
         target.add_pages_from(source, forms="strip", layers="preserve", outlines="ignore")
-        strip_drawing([target.Root.get("/OCProperties"), *(page.obj for page in target.pages)])
+        strip_drawing([page.obj for page in target.pages], target.Root.get("/OCProperties"))
         return _saved(target), len(target.pages), active
 
 

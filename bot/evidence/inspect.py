@@ -7,6 +7,7 @@ Law: the same bytes always become the same. Whatever a decoder makes of hostile 
 from __future__ import annotations
 
 import struct
+import warnings
 import zlib
 from typing import Final
 
@@ -30,7 +31,9 @@ def inspect(data: bytes) -> Inspected:
     if refusal is not None or kind is None:
         return refusal or refused("unknown_type")
     try:
-        return inspect_document(data) if kind == "PDF" else inspect_picture(data, kind)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata: it does not come out anyway
+            return inspect_document(data) if kind == "PDF" else inspect_picture(data, kind)
     except Refusal as reason:
         return refused(reason.code)
     except MemoryError:

@@ -7,7 +7,6 @@ Names and sections: ISO 32000-1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import pikepdf
@@ -43,9 +42,18 @@ _PAGE_KEYS: Final = frozenset(
     {"/Type", "/Parent", "/Resources", "/Contents", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox",
      "/Rotate", "/UserUnit", "/Group"}
 )  # fmt: skip
-_RESOURCES: Final = frozenset(
-    {"/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/XObject", "/Font", "/ProcSet", "/Properties"}
-)
+_KEPT_UNDER: Final = {
+    "/Resources": frozenset(
+        {"/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/XObject", "/Font", "/ProcSet", "/Properties"}
+    ),
+    "/Group": frozenset({"/Type", "/S", "/CS", "/I", "/K"}),
+    "/Contents": frozenset[str](),  # it is a stream, or nothing
+}
+_NEVER_DRAWN: Final = frozenset(
+    {"/Catalog", "/Pages", "/Page", "/Annot", "/Action", "/Outlines", "/Filespec", "/EmbeddedFile", "/StructTreeRoot",
+     "/StructElem", "/Sig", "/Metadata"}
+)  # fmt: skip
+"""Types of objects that no page draws with, however it came to refer to them."""
 _PACKED: Final = frozenset({"/Length", "/Filter", "/DecodeParms"})
 _FORM_KEYS: Final = _PACKED | {
     "/Type", "/Subtype", "/FormType", "/BBox", "/Matrix", "/Resources", "/Group", "/OC"
@@ -56,11 +64,13 @@ _IMAGE_KEYS: Final = _PACKED | {
 }  # fmt: skip
 _NEVER: Final = _ACTIVE_KEYS | {
     "/Metadata", "/PieceInfo", "/LastModified", "/AF", "/OPI", "/Ref", "/OpenAction", "/Thumb", "/StructParent",
-    "/StructParents", "/CreatorInfo", "/Alternates", "/Annots", "/URI", "/PS", "/Level1",
+    "/StructParents", "/CreatorInfo", "/Alternates", "/Annots", "/URI", "/PS", "/Level1", "/A", "/Names", "/Outlines",
+    "/AcroForm", "/EmbeddedFiles", "/Launch",
 }  # fmt: skip
 _OTHER_FILE: Final = frozenset({"/F", "/FFilter", "/FDecodeParms"})
 _NOT_DRAWN: Final = frozenset({"/StructTreeRoot", "/Metadata", "/PieceInfo"})
 _BOXES_OF_METADATA: Final = frozenset({b"xml ", b"uuid", b"uinf"})
+_JPX_BARE: Final = b"\xff\x4f\xff\x51"
 _JPX_SIGNATURE: Final = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 
 
@@ -84,14 +94,20 @@ def strip_page(page: Dictionary) -> None:
     _keep(page, _PAGE_KEYS)
 
 
-def strip_drawing(starts: Iterable[Any]) -> None:
-    """Take from everything that pages draw with what does not draw. Raises :class:`Refusal` at bombs."""
-    for under, dictionary in _walk(Found("", start) for start in starts):
-        if isinstance(dictionary, Stream):
-            _strip_stream(dictionary)
-        elif under == "/Resources":
-            _keep(dictionary, _RESOURCES)
-        _drop(dictionary, _NEVER)
+def strip_drawing(pages: Iterable[Dictionary], layers: Object | None) -> None:
+    """Take from everything that pages draw with what does not draw.
+
+    Raises :class:`Refusal` at bombs, and ``ValueError`` where something cannot be cleaned.
+    """
+    starts = [Found(key, page[key]) for page in pages for key in ("/Resources", "/Contents", "/Group") if key in page]
+    for under, value in _walk([*starts, Found("/OCProperties", layers)]):
+        if isinstance(value, Stream):
+            _strip_stream(value)
+        elif str(value.get("/Type", "")) in _NEVER_DRAWN or str(value.get("/S", "")) in _ACTIVE_ACTIONS:
+            _keep(value, frozenset())
+        elif under in _KEPT_UNDER:
+            _keep(value, _KEPT_UNDER[under])
+        _drop(value, _NEVER)
 
 
 def _walk(starts: Iterable[Found]) -> Iterator[Found]:
@@ -133,14 +149,17 @@ def _strip_stream(stream: Stream) -> None:
 
 
 def _unpack(stream: Stream) -> None:
-    """Let the house pack it anew, so that nothing hides behind the end of what is packed. A bomb is refused."""
+    """Let the house pack it anew, so that nothing hides behind the end of what is packed. A bomb is refused.
+
+    Raises ``ValueError`` where it is damaged or packed in a rare way.
+    """
     at_most = _most_unpacked(stream)
     try:
         stream.write(stream.read_bytes())
     except pikepdf.PikepdfError:
-        # slightly damaged, or packed in a rare way: readers know what to make of it, as long as it is no bomb
         if at_most > UNPACKED_BYTES:
             raise Refusal("damaged") from None
+        raise ValueError("a stream that cannot be unpacked") from None
 
 
 def _most_unpacked(stream: Stream) -> int:
@@ -150,15 +169,16 @@ def _most_unpacked(stream: Stream) -> int:
 
 
 def _strip_image(stream: Stream) -> None:
-    """Metadata and whatever lies behind a picture in JPEG or JPEG 2000; other pictures have no room for any."""
+    """No metadata in, and nothing behind, a picture in JPEG or JPEG 2000; others have no place for metadata.
+
+    Raises ``ValueError`` where it is not what it claims to be.
+    """
     check_pixels(_number(stream, "/Width"), _number(stream, "/Height"))
     filters = _filters(stream)
     if filters == ["/DCTDecode"]:
         data = stream.read_raw_bytes()
-        # a picture that is broken in itself stays as it is
-        with suppress(ValueError):
-            check_pixels(*jpeg.size(data))
-            _rewrite(stream, jpeg.without_metadata(data), Name.DCTDecode)
+        check_pixels(*jpeg.size(data))
+        _rewrite(stream, jpeg.without_metadata(data), Name.DCTDecode)
     elif filters == ["/JPXDecode"]:
         _rewrite(stream, _jpx_without_metadata(stream.read_raw_bytes()), Name.JPXDecode)
     elif len(filters) > _MOST_FILTERS:
@@ -183,8 +203,10 @@ def _rewrite(stream: Stream, data: bytes, filter: Name) -> None:
 
 def _jpx_without_metadata(data: bytes) -> bytes:
     """JPEG 2000 without its boxes of XML and private data (ISO/IEC 15444-1, annex I); a bare code stream as it is."""
-    if not data.startswith(_JPX_SIGNATURE):
+    if data.startswith(_JPX_BARE):
         return data
+    if not data.startswith(_JPX_SIGNATURE):
+        raise ValueError("no start of a JPEG 2000 picture")
     kept, at = [], 0
     while at + 8 <= len(data):
         length = int.from_bytes(data[at : at + 4], "big")

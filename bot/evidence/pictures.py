@@ -94,9 +94,8 @@ def check_pixels(width: int, height: int) -> None:
 
 @contextmanager
 def _strict_about_size() -> Iterator[None]:
-    """Pillow's warning of a bomb is an error; its other warnings, of odd metadata, are nobody's business."""
+    """Pillow's warning of a bomb is an error."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         yield
 

@@ -36,7 +36,6 @@ def examine_pdf(data):
     """Nothing but pages and what they draw; nothing before and behind."""
     assert data.startswith(b"%PDF-1.")
     assert data.endswith(b"%%EOF\n")
-    assert data.count(b"%%EOF") == 1
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert set(pdf.trailer.keys()) <= {"/ID", "/Root", "/Size"}
         assert set(pdf.Root.keys()) <= {"/Pages", "/Type", "/OCProperties"}

@@ -190,10 +190,24 @@ def test_a_jpeg_2000_loses_its_boxes():
     assert near(drawn(found).getpixel((220, 75)), RED)
 
 
-def test_a_picture_that_is_no_jpeg_stays_as_it_is():
+@pytest.mark.parametrize("filter", [Name.DCTDecode, Name.JPXDecode])
+def test_a_page_with_a_picture_that_is_none_is_drawn(filter):
     pdf = document()
-    add_image(pdf, b"no jpeg", (64, 48), Filter=Name.DCTDecode)
-    assert image_in(kept(bytes_of(pdf))) == b"no jpeg"
+    add_image(pdf, b"no picture" + MARKER, (64, 48), Filter=filter)
+    pdf.pages[0].contents_add(b"0 0 100 100 re f")
+    found = kept(bytes_of(pdf))
+    assert image_in(found).startswith(b"\xff\xd8\xff")
+    assert near(drawn(found).getpixel((50, 250)), BLACK)
+
+
+def test_a_page_whose_contents_break_off_keeps_what_is_there():
+    content = zlib.compress(b"0 0 100 100 re f " + bytes(range(33, 127)) * 9)[:-40]
+    assert drawn(kept(with_contents(content, Name.FlateDecode))).getpixel((50, 250)) == BLACK
+
+
+def test_a_page_whose_contents_cannot_be_unpacked_is_drawn():
+    found = kept(with_contents(b"no deflate" + MARKER, Name.FlateDecode))
+    assert image_in(found).startswith(b"\xff\xd8\xff")
 
 
 def test_nothing_hides_behind_the_end_of_a_stream():
@@ -221,6 +235,7 @@ def test_only_the_document_of_a_polyglot_is_left():
     assert zipfile.is_zipfile(io.BytesIO(data))
     found = kept(data)
     assert not zipfile.is_zipfile(io.BytesIO(found))
+    assert found.count(b"%%EOF") == 1
 
 
 @pytest.mark.parametrize("front", [b"GIF89a", b"<html><script>", b"PK\x03\x04", b"MZ"])
@@ -290,7 +305,7 @@ def test_half_a_document_does_no_harm():
 def test_what_cannot_be_rebuilt_is_drawn():
     pdf = document(2)
     many = [Array([n]) for n in range(100_001)]
-    pdf.pages[0].obj.Group = Dictionary(Odd=Array(many), JS=String(MARKER.decode()))
+    pdf.pages[0].obj.Group = Dictionary(Odd=Array(many), Title=String(MARKER.decode()))
     found = kept(bytes_of(pdf), pages=2)
     assert image_in(documents.drawn(bytes_of(document()))[0]) in found
     assert drawn(found, 1).getpixel((50, 250)) == BLACK
@@ -341,13 +356,13 @@ def test_a_bomb_in_a_bomb_is_refused(depth):
         content = zlib.compress(content, 9)
     found, seconds = timed(with_contents(content, Array([Name.FlateDecode] * depth)))
     assert found == refused("damaged")
-    assert seconds < 0.5
+    assert seconds < 2
 
 
 def test_a_page_that_unpacks_to_much_is_refused():
     found, seconds = timed(with_contents(zeros(256 << 20), Name.FlateDecode))
     assert found == refused("damaged")
-    assert seconds < 0.5
+    assert seconds < 2
 
 
 def test_a_large_page_is_taken():
