@@ -10,6 +10,8 @@ from bot.stores.memory import MemoryStore
 from tests.core.talk import TODAY
 from tests.desk.house import StillClock, desk_over
 
+pytestmark = pytest.mark.anyio
+
 
 async def opened(procedure="beispiel", **more):
     desk = desk_over(MemoryStore(), more.pop("clock", None))
@@ -23,7 +25,7 @@ async def test_a_token_opens_its_case_in_every_process():
     assert await desk.authorise(first.token) == first.case == await other.authorise(first.token)
 
 
-@pytest.mark.parametrize("change", [str.upper, lambda token: token[:-4] + "AAAA", lambda token: "", lambda token: "x"])
+@pytest.mark.parametrize("change", [str.upper, lambda token: token[:-4] + "AAAA", lambda _: "", lambda _: "x"])
 async def test_what_is_nearly_a_token_opens_nothing(change):
     desk, first = await opened()
     with pytest.raises(UnknownDoor):

@@ -17,6 +17,7 @@ from bot.stores.memory import MemoryStore
 from bot.strongbox import OffsetMismatch
 from tests.desk.house import ANSWERS, Client, StillClock, desk_over, filled
 
+pytestmark = pytest.mark.anyio
 MARKER = b"Erika Mustermann in plain sight"
 
 
