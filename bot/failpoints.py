@@ -17,6 +17,7 @@ POINTS: Final[dict[str, str]] = {
     "store.before_begin": "entries are taken from the queue, no transaction is begun",
     "store.turn_written": "the turn's row is written, jobs, doors and summary of the same entry are not",
     "store.erasing": "some rows of a case are gone, others still stand, nothing is committed",
+    "store.turns_written": "the rows of all turns that are written together are there, what comes with them is not",
     "store.before_keys": "all entries of the transaction are written, nothing is durable",
     "store.before_commit": "keys of new cases are durable, the entries are not",
     "store.after_commit": "the entries are durable, keys of erased cases still exist, nobody has been told",

@@ -25,7 +25,9 @@ def stamp(at: datetime) -> str:
     """UTC in ISO 8601 with microseconds: always 32 characters. Raises ValueError for a time without zone."""
     if at.tzinfo is None:
         raise ValueError("a stored time needs a zone")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="microseconds")
 
 
 def stamp_or_none(at: datetime | None) -> str | None:
@@ -42,8 +44,31 @@ def summary_row(summary: Summary) -> dict[str, Any]:
     row = {name: getattr(summary, name) for name in SUMMARY_COLUMNS}
     row["opened_at"] = stamp(summary.opened_at)
     row["updated_at"] = stamp(summary.updated_at)
-    row["flags"] = json.dumps(list(summary.flags))
+    row["flags"] = _listed(summary.flags)
     return row
+
+
+def summary_change(summary: Summary) -> tuple[Any, ...]:
+    """The columns that a turn may change, in the order of the statement ``change_summary``."""
+    return (
+        summary.version,
+        summary.municipality,
+        summary.state,
+        summary.speaker,
+        summary.language,
+        summary.channel,
+        summary.section,
+        stamp(summary.updated_at),
+        summary.files,
+        summary.tasks,
+        summary.submission,
+        summary.assignee,
+        _listed(summary.flags),
+    )
+
+
+def _listed(flags: Sequence[str]) -> str:
+    return json.dumps(list(flags)) if flags else "[]"
 
 
 def summary_of(row: Sequence[Any]) -> Summary:

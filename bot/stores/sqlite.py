@@ -32,6 +32,7 @@ from bot.ports import (
 from bot.stores import sqlite_work
 from bot.stores.committer import Committer
 from bot.stores.rows import SEEN_KEPT, check, moment, stamp, summary_of
+from bot.stores.sqlite_append import Append
 from bot.stores.sqlite_files import PATIENCE, SQL, open_reader, store_down
 
 _READERS: Final = 2
@@ -54,7 +55,7 @@ class SqliteStore:
     async def append(self, entries: Sequence[Entry]) -> list[Appended]:
         for entry in entries:
             check(entry)
-        result: list[Appended] = await self._committer.do(partial(sqlite_work.append_all, entries=entries))
+        result: list[Appended] = await self._committer.do(Append(entries))
         return result
 
     async def load(self, case: CaseId, after: int = 0) -> Loaded | None:

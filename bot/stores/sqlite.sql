@@ -105,6 +105,11 @@ CREATE TABLE tombstones (
   at TEXT NOT NULL
 ) WITHOUT ROWID;
 
+-- name: ledger_2
+-- of a web case the case itself is the door: these rows are found by their own key, and need no second one
+DROP INDEX seen_case;
+CREATE INDEX seen_case ON seen ("case") WHERE door <> "case";
+
 -- name: keys_1
 CREATE TABLE keys (
   "case" BLOB PRIMARY KEY,
@@ -121,8 +126,8 @@ SELECT EXISTS (SELECT 1 FROM tombstones WHERE "case" = :case)
 -- name: write_turn
 -- no gaps: only the number right behind the last one
 INSERT INTO turns ("case", number, at, payload)
-SELECT :case, :number, :at, :payload
-WHERE :number = 1 + (SELECT coalesce(max(number), 0) FROM turns WHERE "case" = :case)
+SELECT ?1, ?2, ?3, ?4
+WHERE ?2 = 1 + (SELECT coalesce(max(number), 0) FROM turns WHERE "case" = ?1)
 
 -- name: write_summary
 INSERT INTO summaries ("case", reference, procedure, version, municipality, state, speaker, language, channel, section,
@@ -133,6 +138,11 @@ ON CONFLICT ("case") DO UPDATE SET version = excluded.version, municipality = ex
   state = excluded.state, speaker = excluded.speaker, language = excluded.language, channel = excluded.channel,
   section = excluded.section, updated_at = excluded.updated_at, files = excluded.files, tasks = excluded.tasks,
   submission = excluded.submission, assignee = excluded.assignee, flags = excluded.flags
+
+-- name: change_summary
+UPDATE summaries SET version = ?, municipality = ?, state = ?, speaker = ?, language = ?, channel = ?, section = ?,
+  updated_at = ?, files = ?, tasks = ?, submission = ?, assignee = ?, flags = ?
+WHERE "case" = ?
 
 -- name: write_seen
 INSERT INTO seen (door, message, "case", at) VALUES (?, ?, ?, ?)
@@ -205,7 +215,8 @@ DELETE FROM steps WHERE "case" = :case;
 DELETE FROM turns WHERE "case" = :case;
 DELETE FROM summaries WHERE "case" = :case;
 DELETE FROM doors WHERE "case" = :case;
-DELETE FROM seen WHERE "case" = :case;
+DELETE FROM seen WHERE door = :case;
+DELETE FROM seen WHERE "case" = :case AND door <> "case";
 DELETE FROM credentials WHERE "case" = :case;
 DELETE FROM jobs WHERE "case" = :case;
 DELETE FROM blind WHERE "case" = :case;

@@ -1,4 +1,4 @@
-"""What one entry, claim or erasure does inside a transaction of SQLite.
+"""What a claim, a settlement or an erasure does inside a transaction of SQLite.
 
 Laws: a work runs between BEGIN IMMEDIATE and COMMIT in the writer's thread, so what it reads stays true until it
 has written. It never touches the key file: it tells the batch, which puts keys in first and takes them out last.
@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.failpoints import hit
-from bot.ports import Appended, CaseId, Entry, Job, Settlement
+from bot.ports import CaseId, Job, Settlement
 from bot.stores import queries
-from bot.stores.rows import stamp, stamp_or_none, summary_row
+from bot.stores.rows import stamp, stamp_or_none
 from bot.stores.sqlite_files import SQL, Files
 
 _ERASE_CASE: Final = tuple(queries.statements(SQL["erase_case"]))
@@ -33,11 +33,6 @@ class Batch:
     @property
     def ledger(self) -> sqlite3.Connection:
         return self.files.ledger
-
-
-def append_all(batch: Batch, entries: Sequence[Entry]) -> list[Appended]:
-    """Each entry done, seen or in conflict. An exception undoes them all."""
-    return [_append(batch, entry) for entry in entries]
 
 
 def claim(batch: Batch, now: datetime, lease_until: datetime, limit: int) -> list[Job]:
@@ -101,54 +96,6 @@ def rekey(batch: Batch, after: CaseId, rewrap: Callable[[CaseId, bytes], bytes])
         keys.executemany(SQL["swap_key"], changed)
         keys.execute("COMMIT")
     return len(changed), rows[-1][0] if rows else None
-
-
-def _append(batch: Batch, entry: Entry) -> Appended:
-    if entry.seen is not None and batch.ledger.execute(SQL["is_seen"], entry.seen).fetchone():
-        return "seen"
-    if not _take_number(batch, entry):
-        return "conflict"
-    hit("store.turn_written")
-    if entry.key is not None:
-        batch.new_keys.append((entry.case, entry.key))
-    _write_found_by(batch.ledger, entry)
-    _write_rest(batch.ledger, entry)
-    return "done"
-
-
-def _take_number(batch: Batch, entry: Entry) -> bool:
-    ledger = batch.ledger
-    if entry.number == 1:
-        values = {"case": entry.case, "reference": entry.summary.reference}
-        if ledger.execute(SQL["is_taken"], values).fetchone()[0]:
-            return False
-    turn = {"case": entry.case, "number": entry.number, "at": stamp(entry.at), "payload": entry.payload}
-    return ledger.execute(SQL["write_turn"], turn).rowcount == 1
-
-
-def _write_found_by(ledger: sqlite3.Connection, entry: Entry) -> None:
-    """Rows by which the case, or this very entry, is found again."""
-    case = entry.case
-    if entry.seen is not None:
-        ledger.execute(SQL["write_seen"], (*entry.seen, case, stamp(entry.at)))
-    for door in entry.doors:
-        if door.state == "current":
-            ledger.execute(SQL["make_older"], (door.hash, case))
-        ledger.execute(SQL["write_door"], (door.hash, case, door.channel, door.state))
-    for held in entry.credentials:
-        values = (held.hash, held.kind, case, stamp_or_none(held.expires), held.uses, held.revoked)
-        ledger.execute(SQL["write_credential"], values)
-    for field_name, hash in entry.index:
-        ledger.execute(SQL["write_blind"], (field_name, hash, case))
-
-
-def _write_rest(ledger: sqlite3.Connection, entry: Entry) -> None:
-    case = entry.case
-    ledger.execute(SQL["write_summary"], {"case": case, **summary_row(entry.summary)})
-    for job in entry.jobs:
-        ledger.execute(SQL["write_job"], (case, job.kind, job.key, stamp(job.due), job.payload))
-    for step in entry.steps:
-        ledger.execute(SQL["write_step"], (case, entry.number, step.question, step.kind, step.ms))
 
 
 def _fate(settlement: Settlement) -> str:

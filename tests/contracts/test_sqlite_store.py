@@ -16,6 +16,7 @@ from bot.ports import CredentialChange, DoorChange, Filter, NewJob, StoreDown
 from bot.stores import sqlite_work
 from bot.stores.committer import commit_together
 from bot.stores.sqlite import SqliteStore
+from bot.stores.sqlite_append import Append
 from bot.stores.sqlite_files import SQL, Files, key_path, open_files
 from tests.contracts.entries import HOUR, NOW, append_next, case, entry, numbers, put, talk, wrapped_key
 
@@ -274,7 +275,7 @@ def files(tmp_path):
 
 
 def work(*entries):
-    return partial(sqlite_work.append_all, entries=entries)
+    return Append(entries)
 
 
 def rows(files: Files, table: str) -> int:
@@ -293,6 +294,20 @@ def test_a_poisoned_entry_sinks_nobody_else(files):
     assert all(isinstance(outcome.error, sqlite3.Error) for outcome in outcomes[1:4])
     assert [rows(files, table) for table in ("turns", "summaries", "jobs", "seen")] == [2, 1, 0, 0]
     assert files.keys.execute("SELECT count(*) FROM keys").fetchone() == (1,)
+
+
+def test_turns_that_wait_are_written_together_unless_one_of_them_cannot_be(files):
+    commit_together(files, [work(entry(case(n), 1)) for n in (1, 2, 3)])
+    first = commit_together(files, [work(entry(case(n), 2, seen=(b"d", str(n)))) for n in (1, 2, 3)])
+    assert [outcome.value for outcome in first] == [["done"]] * 3
+    late = [entry(case(1), 3), entry(case(2), 3, seen=(b"d", "2")), entry(case(3), 2), entry(case(3), 3)]
+    assert [outcome.value for outcome in commit_together(files, [work(each) for each in late])] == [
+        ["done"],
+        ["seen"],
+        ["conflict"],
+        ["done"],
+    ]
+    assert [rows(files, table) for table in ("turns", "seen", "summaries")] == [8, 3, 3]
 
 
 def test_one_call_is_all_or_nothing_where_it_fails(files):
