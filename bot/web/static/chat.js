@@ -1,0 +1,323 @@
+// @ts-check
+// The law of this module: it joins the page, the model and the wire. What the user does becomes an answer in the outbox;
+// what the server says becomes the model; the page follows the model. The focus moves only after the user's own act.
+
+import { Nap, Outbox, actionOf, answerOf, backoff, blank, codeIn, reduce, storeOf, uuid } from "./core.js";
+import { announce, h, problemBox, speak, w } from "./view.js";
+
+/** @typedef {import("./types").Model} Model */
+/** @typedef {import("./types").Reply} Reply */
+/** @typedef {import("./types").Turns} Turns */
+
+/** Where the API is. */
+export const API = "/api/v1";
+/** @param {string} id */
+export const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** The session: one case, one model, one page. */
+export class Chat {
+  /** @type {Model} */
+  model = blank();
+  store = storeOf(() => sessionStorage);
+  token = this.store.get("al.token") ?? "";
+  calm = false; // everything comes anew: nothing of it is news
+  news = { own: false, inside: false, after: Infinity }; // what the next rendering has to tell, and where the focus was
+  /** @type {Turns[]} */
+  waiting = []; // turns of the line that came while an answer was on its way
+  moment = 0;
+  nap = new Nap();
+  /** @type {import("./page.js").Page | null} */
+  page = null;
+  /** @type {import("./line.js").Line | null} */
+  line = null;
+  code = ""; // a resume code, shown once
+  looking = false; // at all answers, by the user's wish
+
+  outbox = new Outbox(this.store, (entry) => this.call("POST", "/answers", entry.body), {
+    changed: (pending) => this.update({ type: "pending", pending }),
+    sent: (reply, entry) => this.answered(reply, entry),
+    refused: (reply) => void this.refused(reply),
+    failed: (reply) => this.status(w(reply ? "web.status.moment" : "web.status.offline")),
+  });
+
+  // -- the wire -----------------------------------------------------------------------------------------------------
+
+  /** @param {Record<string, string>} [more] @returns {Record<string, string>} */
+  headers(more) {
+    const own = { "Accept-Language": document.documentElement.lang, ...more };
+    return this.token ? { ...own, Authorization: `Bearer ${this.token}` } : own;
+  }
+
+  /** One request. Rejects where no reply came. @param {string} method @param {string} path @param {object} [body] @returns {Promise<Reply>} */
+  async call(method, path, body) {
+    const headers = this.headers(body && { "Content-Type": "application/json" });
+    const response = await fetch(API + path, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(20_000) });
+    const text = await response.text();
+    return { status: response.status, data: text ? JSON.parse(text) : null, after: Number(response.headers.get("Retry-After")) || 0 };
+  }
+
+  /** Asks until there is an answer that is one. @param {string} method @param {string} path @param {object} [body] */
+  async insist(method, path, body) {
+    for (let tries = 0; ; tries += 1) {
+      const reply = await this.call(method, path, body).catch(() => null);
+      if (reply && reply.status < 500 && reply.status !== 429) return reply;
+      this.status(w("web.status.offline"));
+      await this.nap.sleep(Math.max(backoff(tries), (reply?.after ?? 0) * 1000));
+    }
+  }
+
+  /** A module that is loaded late; again where the network was away (a failed import is remembered by its address).
+   * @template T @param {(again: string) => Promise<T>} load @returns {Promise<T>} */
+  async late(load) {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await load(tries ? `?${tries}` : "");
+      } catch {
+        await this.nap.sleep(backoff(tries));
+      }
+    }
+  }
+
+  // -- a case begins, comes back, is gone ---------------------------------------------------------------------------
+
+  /** @param {string} path @param {object} body */
+  async enter(path, body) {
+    this.status(w("web.status.moment"));
+    void this.open();
+    this.news = { own: true, inside: byId("aufgabe").contains(document.activeElement), after: 0 };
+    const { status, data } = await this.insist("POST", path, body);
+    this.status("");
+    if (status >= 400) return this.complain(data?.detail ?? w("web.status.not_sent"), path === "/cases/resume");
+    this.token = data.token;
+    this.store.set("al.token", this.token);
+    await this.open();
+    this.update({ type: "anew" });
+    this.update({ type: "turns", turns: data });
+    void this.begin();
+    if (!this.store.lasting) this.status(w("web.status.no_storage"));
+    if (data.more) await this.rebuild();
+  }
+
+  /** A refusal on the start page. @param {string} text @param {boolean} atCode */
+  complain(text, atCode) {
+    document.getElementById("fehler")?.remove();
+    const box = problemBox(text);
+    const field = byId("f-code");
+    if (!atCode) byId("aufgabe").prepend(box);
+    else {
+      field.before(box);
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", "fehler code-beispiel");
+    }
+    (atCode ? field : box).focus();
+  }
+
+  /** What makes the page of a case is loaded with the first of its requests. */
+  async open() {
+    const { Page } = await this.late((again) => import(`./page.js${again}`));
+    this.page ??= new Page(this);
+  }
+
+  /** A case is open: its news, and what is loaded late. */
+  async begin() {
+    document.body.dataset.mode = "chat";
+    byId("verlauf").tabIndex = 0;
+    void this.outbox.run();
+    const { Line } = await this.late((again) => import(`./line.js${again}`));
+    const ask = (/** @type {string} */ accept, /** @type {AbortSignal} */ signal) =>
+      fetch(`${API}/events?after=${this.model.cursor}&wait=20`, { signal, headers: this.headers({ Accept: accept }) });
+    const line = (this.line ??= new Line(ask, {
+      turns: (/** @type {Turns} */ turns) => (this.waiting.push(turns), this.catchUp()),
+      lost: (/** @type {number} */ status) => (status === 409 ? void this.rebuild() : this.gone(status)),
+      up: () => this.online(),
+      down: () => this.status(w("web.status.offline")),
+    }));
+    if (!document.hidden && this.token) line.start();
+    await this.page?.prepare();
+  }
+
+  /** What the line brought meanwhile. */
+  catchUp() {
+    if (this.outbox.entries.length || this.calm) return;
+    for (const turns of this.waiting.splice(0)) this.update({ type: "turns", turns });
+  }
+
+  /** Everything from the server, as after a reload. */
+  async rebuild() {
+    this.calm = true;
+    this.update({ type: "anew" });
+    for (let more = true; more; ) {
+      const { status, data } = await this.insist("GET", `/events?after=${this.model.cursor}`);
+      if (status >= 400) return this.gone(status);
+      this.update({ type: "turns", turns: data });
+      more = data.more;
+    }
+    await null; // the page is up to date
+    this.calm = false;
+    this.status("");
+    this.catchUp();
+  }
+
+  /** The case cannot be reached any more. @param {number} status */
+  gone(status) {
+    this.leave();
+    this.page?.gone(status);
+  }
+
+  /** This tab forgets the case. */
+  leave() {
+    this.line?.stop();
+    this.calm = false;
+    this.token = "";
+    this.model = blank();
+    for (const key of ["al.token", "al.turned"]) this.store.drop(key);
+    this.outbox.clear();
+    this.status("");
+  }
+
+  // -- acts ---------------------------------------------------------------------------------------------------------
+
+  /** The user's own act. A second one waits for nothing: while an answer is on its way there is no other.
+   * @param {Omit<import("./types").Body, "id">} sends @param {string} shown */
+  act(sends, shown) {
+    if (this.outbox.entries.length) return;
+    this.news = { own: true, inside: byId("aufgabe").contains(document.activeElement), after: this.model.cursor };
+    this.moment = window.setTimeout(() => (this.status(w("web.status.moment")), announce(w("web.status.moment"))), 3000);
+    this.code = "";
+    this.looking = false;
+    void this.outbox.put({ body: { id: uuid(), after: this.model.cursor, ...sends }, shown });
+  }
+
+  /** @param {string} raw @param {string} label */
+  action(raw, label) {
+    const [action, target] = actionOf(raw);
+    const known = this.model.now?.actions.find(({ name }) => name === action);
+    if (action === "summary") return this.look(true);
+    if (action === "new_case") return (this.leave(), location.assign("/chat"));
+    if (action === "erase" && known?.asks) return void this.page?.erase();
+    const after = action === "submit" || action === "send_addition" ? this.page?.summary?.cursor : undefined;
+    this.act({ action, ...(target && { target }), ...(after !== undefined && { after }) }, label);
+  }
+
+  /** @param {boolean} looking */
+  look(looking) {
+    this.news = { own: true, inside: byId("aufgabe").contains(document.activeElement), after: this.model.cursor };
+    this.looking = looking;
+    this.page?.render();
+  }
+
+  /** @param {HTMLFormElement} form @param {HTMLButtonElement | null} button */
+  submitted(form, button) {
+    const question = this.page?.asked;
+    const label = button?.textContent ?? "";
+    if (button?.name === "local") return button.value === "leave" ? (this.leave(), location.assign("/chat")) : this.look(false);
+    if (button?.name === "action") return this.action(button.value, label);
+    if (!question || !["antwort", "angebote"].includes(form.id)) return;
+    if (question.id === "@erase" && button?.value === "true") return void this.page?.erase();
+    const filled = [...new FormData(form, button)].map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)]));
+    const answer = answerOf(question, filled);
+    if (answer) this.act(answer.sends, answer.shown || label);
+    else this.slip(w(form.querySelector("[type=radio]") ? "web.page.choose_one" : form.querySelector("[type=checkbox]") ? "web.page.choose_some" : "web.status.no_answer"));
+  }
+
+  /** @param {Reply} reply @param {import("./types").Entry} entry */
+  answered({ data }, entry) {
+    /** @type {import("./types").Event[]} */
+    const events = data.events;
+    this.code = events.map(({ from, text }) => (from === "bot" ? codeIn(text ?? "") : "")).find(Boolean) ?? "";
+    if (entry.body.action === "language") this.store.drop("al.turned");
+    this.update({ type: "turns", turns: data });
+    this.status("");
+    if (data.more) void this.rebuild();
+  }
+
+  /** A 4xx: it is explained, and not sent again. @param {Reply} reply */
+  async refused({ status, data }) {
+    if ([401, 404, 410].includes(status)) return this.gone(status);
+    const { inside } = this.news;
+    if (status === 409) await this.rebuild();
+    this.slip(data?.errors?.[0]?.detail ?? data?.detail ?? w("web.status.not_sent"), inside);
+  }
+
+  /** Why nothing was taken: what was typed stays. @param {string} text @param {boolean} [inside] */
+  slip(text, inside = true) {
+    this.news = { own: true, inside, after: this.model.cursor };
+    this.status("");
+    this.page?.stale();
+    this.update({ type: "refused", text });
+  }
+
+  // -- the page follows the model ------------------------------------------------------------------------------------
+
+  /** @param {Parameters<typeof reduce>[1]} action */
+  update(action) {
+    if (!this.token) return;
+    if (!this.news.own && !this.calm) this.news.after = Math.min(this.news.after, this.model.cursor);
+    this.model = reduce(this.model, action);
+    this.page?.soon();
+  }
+
+  /** @param {string} text */
+  status(text) {
+    const line = byId("status");
+    if (line.textContent !== text) line.textContent = text;
+  }
+
+  online() {
+    if (byId("status").textContent !== w("web.status.offline") || this.outbox.entries.length) return;
+    this.status(w("web.status.online"));
+    setTimeout(() => byId("status").textContent === w("web.status.online") && this.status(""), 4000);
+  }
+}
+
+/** Takes the page over. A page of a cookie session has no words for us: it stays a form. */
+function start() {
+  const words = document.getElementById("worte");
+  if (!words || document.body.dataset.mode === "form") return;
+  speak(JSON.parse(words.textContent ?? "{}"));
+  const chat = new Chat();
+  const task = byId("aufgabe");
+
+  document.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const entering = form.matches(".al-start") ? "/cases" : form.id === "code" ? "/cases/resume" : "";
+    if (!entering && !chat.token) return;
+    event.preventDefault();
+    if (form.hasAttribute("aria-busy")) return;
+    if (!entering) return chat.submitted(form, /** @type {HTMLButtonElement | null} */ (event.submitter));
+    const { procedure, language, code } = Object.fromEntries(new FormData(form));
+    void chat.enter(entering, entering === "/cases" ? { language, ...(procedure && { procedure }) } : { code });
+  });
+  document.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (target.closest("[aria-disabled=true]")) return event.preventDefault();
+    const code = /** @type {HTMLElement | null} */ (target.closest("[data-copy]"))?.dataset.copy;
+    if (code) void navigator.clipboard?.writeText(code).then(() => chat.status(w("web.status.copied")));
+    const link = chat.token ? /** @type {HTMLAnchorElement | null} */ (target.closest("a[hreflang], .al-foot a[href*='form=1']")) : null;
+    if (!link) return;
+    event.preventDefault();
+    if (link.hreflang) chat.act({ action: "language", target: link.hreflang }, link.textContent ?? "");
+    else void chat.page?.toForm();
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F6" || !chat.token) return;
+    event.preventDefault();
+    (task.contains(document.activeElement) ? byId("verlauf") : byId("frage")).focus();
+  });
+  task.addEventListener("focusout", (event) => {
+    if (chat.page?.held && !task.contains(/** @type {Node | null} */ (event.relatedTarget))) chat.page.render();
+  });
+  window.addEventListener("offline", () => chat.token && chat.status(w("web.status.offline")));
+  window.addEventListener("online", () => {
+    chat.outbox.hurry();
+    chat.nap.wake();
+    chat.line?.hurry();
+  });
+  document.addEventListener("visibilitychange", () => (document.hidden ? chat.line?.stop() : chat.token && chat.line?.start()));
+  if (!chat.token) return;
+  task.replaceChildren(h("h2", { id: "frage", tabindex: "-1" }, w("web.status.moment")));
+  chat.model.pending = chat.outbox.entries;
+  void chat.open().then(() => chat.rebuild()).then(() => void (chat.token && chat.begin()));
+}
+
+if (globalThis.document) start();

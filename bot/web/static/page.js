@@ -1,0 +1,190 @@
+// @ts-check
+// The law of this module: the page follows the model, one rendering for all that came. The focus moves only after the
+// user's own act, what gets it is not announced, and what was typed is never lost.
+
+import { API, byId } from "./chat.js";
+import { history, slipOf } from "./core.js";
+import { announce, focusTask, h, questionTask, sender, setBusy, tellFooter, tellHistory, titleOf, typeAgain, typedIn, w, ways } from "./view.js";
+
+/** @typedef {import("./types").State} State */
+/** @typedef {import("./types").Summary} Summary */
+
+/** What the page shows of a case. */
+export class Page {
+  /** @type {Summary | null} */
+  summary = null;
+  shown = ""; // what the task shows, as a key
+  /** @type {import("./types").Question | null} */
+  asked = null; // the question that the task shows
+  held = false; // the page is behind the model, until the form with unsent words is left
+  lostFocus = false; // the focus was on what is gone
+  due = false;
+  loading = false;
+  /** @type {typeof import("./review.js") | null} */
+  review = null;
+  /** @type {import("./upload.js").Uploads | null} */
+  uploads = null;
+
+  /** @param {import("./chat.js").Chat} chat */
+  constructor(chat) {
+    this.chat = chat;
+  }
+
+  /** Renders once for everything that comes now. */
+  soon() {
+    if (!this.due) queueMicrotask(() => this.render());
+    this.due = true;
+  }
+
+  /** The next rendering makes the task anew. */
+  stale() {
+    this.shown = "";
+    this.summary = null;
+  }
+
+  /** Loads what a late task needs. */
+  async prepare() {
+    this.review ??= await this.chat.late((again) => import(`./review.js${again}`));
+  }
+
+  render() {
+    this.due = false;
+    const { model, news } = this.chat;
+    const state = model.now;
+    if (!state || !this.chat.token) return;
+    const told = history(model);
+    const section = byId("verlauf");
+    tellHistory(/** @type {HTMLElement} */ (section.querySelector(".al-messages")), told);
+    section.hidden = told.length === 0;
+    section.scrollTop = section.scrollHeight;
+    const replaced = this.tellTask(state, news.own);
+    setBusy(model.pending.length > 0);
+    if (model.pending.length || replaced === null) return;
+    this.chat.news = { own: false, inside: false, after: Infinity };
+    window.clearTimeout(this.chat.moment);
+    this.tellPage(state);
+    for (const { key, from, text } of told) {
+      if (parseInt(key) > news.after && !(news.own && from === "applicant")) announce(`${sender(from)}: ${text}`);
+    }
+    if (replaced && (news.own ? news.inside : this.lostFocus)) focusTask();
+    else if (replaced && news.after < Infinity) announce(slipOf(model) ? w("web.problem", { problem: slipOf(model) }) : `${sender("bot")}: ${byId("frage").textContent}`);
+    queueMicrotask(() => this.chat.catchUp());
+  }
+
+  /** The task. True: it was replaced; null: what it needs is still on its way. @param {State} state @param {boolean} own */
+  tellTask(state, own) {
+    const task = byId("aufgabe");
+    const { question, actions, phase } = state;
+    const may = (/** @type {string} */ name) => actions.some((action) => action.name === name);
+    const rests = may("resume") || (phase === "ended" && !question);
+    const kind = rests ? "rest" : this.chat.looking ? "summary" : question ? "question" : may("submit") || may("send_addition") ? "review" : "done";
+    const declares = kind === "question" && Boolean(question?.id.startsWith("@declaration"));
+    const whole = declares || kind === "summary" || kind === "review";
+    if ((whole || kind !== "question") && !this.fetched(whole)) return null;
+    const slip = slipOf(this.chat.model);
+    const key = JSON.stringify([kind, question, slip, this.chat.code, whole && this.summary, kind !== "question" && [phase, actions, state.submissions, state.tasks, state.waiting]]);
+    if (key === this.shown) return this.tellWays(state);
+    const inForm = task.contains(document.activeElement);
+    const typed = typedIn(task);
+    this.held = !own && inForm && this.shown !== "" && typed.some(({ changed }) => changed);
+    if (this.held) return (this.chat.status(w("web.status.new_message")), false);
+    const review = /** @type {typeof import("./review.js")} */ (this.review);
+    const summary = /** @type {Summary} */ (this.summary);
+    const parts = kind === "question" ? [declares && review.reviewFold(summary, !summary.declarations.some(({ confirmed }) => confirmed)), ...questionTask(this.chat.model)]
+      : kind === "rest" ? review.restTask(state, this.chat.code) : kind === "summary" ? review.summaryTask(state, summary)
+      : kind === "review" ? review.reviewTask(state, summary, slip) : review.doneTask(state);
+    task.replaceChildren(...h("div", null, ...parts).childNodes);
+    if (question && question.id === this.asked?.id) typeAgain(task, typed);
+    this.lostFocus = inForm;
+    this.asked = kind === "question" ? question : null;
+    this.shown = key;
+    for (const image of task.querySelectorAll("img[data-preview]")) void this.preview(/** @type {HTMLImageElement} */ (image));
+    if (question?.kind === "evidence" && kind === "question") void this.collect();
+    return true;
+  }
+
+  /** Only what may be done besides has changed. @param {State} state */
+  tellWays({ actions, question }) {
+    const made = ways(actions);
+    const old = document.getElementById("wege");
+    if (question && made && old && !old.contains(document.activeElement) && !old.isEqualNode(made)) old.replaceWith(made);
+    this.uploads?.refresh();
+    return false;
+  }
+
+  /** Is everything there that a late task needs? If not, it is asked for, and the page made anew when it comes. @param {boolean} whole */
+  fetched(whole) {
+    const stale = whole && (this.summary?.cursor ?? -1) < this.chat.model.cursor;
+    if (this.review && !stale) return true;
+    const load = async () => {
+      await this.prepare();
+      const { status, data } = stale ? await this.chat.insist("GET", "/summary") : { status: 200, data: this.summary };
+      this.loading = false;
+      if (status >= 400) return this.chat.gone(status);
+      this.summary = data;
+      this.render();
+    };
+    if (!this.loading) void load();
+    this.loading = true;
+    return false;
+  }
+
+  /** The evidence part of a question. */
+  async collect() {
+    const { Uploads } = await this.chat.late((again) => import(`./upload.js${again}`));
+    if (this.asked?.kind !== "evidence") return;
+    if (this.uploads?.question !== this.asked.id) this.uploads = new Uploads(this.chat, this.asked);
+    this.uploads.refresh();
+  }
+
+  /** A picture that only the token opens. @param {HTMLImageElement} image */
+  async preview(image) {
+    const response = await fetch(`${API}/files/${image.dataset.preview}/preview`, { headers: this.chat.headers() }).catch(() => null);
+    if (!response?.ok) return;
+    image.src = URL.createObjectURL(await response.blob());
+    image.hidden = false;
+    image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
+  }
+
+  /** Title, heading, footer, language. @param {State} state */
+  tellPage(state) {
+    document.title = titleOf(state, slipOf(this.chat.model) !== "");
+    if (state.procedure) byId("titel").textContent = state.procedure.title;
+    tellFooter(state.actions);
+    const { lang } = document.documentElement;
+    if (state.language === lang || this.chat.store.get("al.turned") === state.language) return;
+    this.chat.store.set("al.turned", state.language); // once, lest two languages chase one another
+    const link = /** @type {HTMLAnchorElement | null} */ (document.querySelector(`a[hreflang="${CSS.escape(state.language)}"]`));
+    if (link) location.assign(link.href);
+  }
+
+  // -- the end ---------------------------------------------------------------------------------------------------------
+
+  /** Nothing is left to show: why, and the way to the start. @param {number} status */
+  gone(status) {
+    const why = status === 410 ? "erased" : status === 401 ? "unauthorised" : "gone";
+    byId("verlauf").hidden = true;
+    byId("aufgabe").replaceChildren(h("h2", { id: "frage", tabindex: "-1" }, w(`web.gone.${why}`)), h("p", null, w(`web.gone.${why}.next`)),
+      h("p", null, h("a", { class: "al-button al-button--primary", href: "/chat" }, w("web.gone.start"))));
+    document.title = w("web.product");
+    tellFooter([]);
+    focusTask();
+  }
+
+  /** Deletes the case for good. */
+  async erase() {
+    setBusy(true);
+    const { status, data } = await this.chat.insist("DELETE", "/case");
+    setBusy(false);
+    if (status < 400 || status === 410) return this.chat.gone(410);
+    return status === 401 || status === 404 ? this.chat.gone(status) : this.chat.update({ type: "refused", text: data?.detail ?? w("web.status.not_sent") });
+  }
+
+  /** The same case as a form page without script. */
+  async toForm() {
+    const { status, data } = await this.chat.insist("POST", "/links", { to: "web" });
+    if (status >= 400) return this.chat.update({ type: "refused", text: data?.detail ?? w("web.status.not_sent") });
+    this.chat.leave();
+    location.assign(data.url);
+  }
+}

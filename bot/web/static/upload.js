@@ -1,0 +1,318 @@
+// @ts-check
+// The law of this module: a file goes up in pieces and goes on where it stopped (tus 1.0); a photo is made smaller
+// before, and sent as it is where that fails. The server looks at everything again: this is a courtesy, not a control.
+
+import { API, byId } from "./chat.js";
+import { Nap, backoff } from "./core.js";
+import { announce, h, primary, w } from "./view.js";
+
+/** @typedef {import("./types").Model} Model */
+/** @typedef {import("./types").FileState} FileState */
+/** @typedef {{key: string, name: string, blob: Blob, picture: string, sent: number, state: "sending" | "failed" | "stopped" | "done",
+ *   address: string, text: string, spoken: number, stop: AbortController}} Upload */
+
+const PIECE = 256 * 1024;
+const LONGEST = 2400;
+const TRIES = 8;
+
+/**
+ * The files of the open question, in page order: those of the old answer first. The last word about a file counts.
+ * @param {Model} model
+ * @returns {FileState[]}
+ */
+export function filesOf({ events, now }) {
+  const question = now?.question;
+  if (!question) return [];
+  /** @type {Map<string, FileState>} */
+  const known = new Map();
+  const own = new Set(question.old?.files ?? []);
+  for (const event of events) {
+    if (event.kind !== "file" || !event.file) continue;
+    if (event.question === question.id) own.add(event.file.id);
+    known.set(event.file.id, { ...event.file, told: event.text });
+  }
+  const gone = new Set(["dropped", "receiving"]);
+  return [...own].map((id) => /** @type {FileState} */ (known.get(id))).filter((file) => file && !gone.has(file.state));
+}
+
+/**
+ * A photo, made smaller and upright, without what the camera wrote into it. The same file where that fails or is no gain.
+ * @param {File} file
+ * @returns {Promise<Blob>}
+ */
+export async function shrink(file) {
+  if (!file.type.startsWith("image/")) return file;
+  try {
+    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
+    const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+    const canvas = typeof OffscreenCanvas === "undefined" ? h("canvas", { width, height }) : new OffscreenCanvas(width, height);
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.fillStyle = "#fff"; // what was transparent
+    context.fillRect(0, 0, width, height);
+    context.drawImage(bitmap, 0, 0, width, height);
+    bitmap.close();
+    const made = canvas instanceof HTMLCanvasElement
+      ? await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85)) : await canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 });
+    return made && made.size < file.size ? made : file;
+  } catch {
+    return file;
+  }
+}
+
+/** A header's value in base64, of any text. @param {string} text */
+const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+/** The evidence part of one question: what is going up, what is there, in which order. */
+export class Uploads {
+  /** @type {Upload[]} */
+  going = [];
+  /** @type {string[]} */
+  order = [];
+  nap = new Nap();
+  drawn = "";
+
+  /** @param {import("./chat.js").Chat} chat @param {import("./types").Question} asked */
+  constructor(chat, asked) {
+    this.chat = chat;
+    this.question = asked.id;
+    this.limits = asked.limits ?? {};
+    this.running = false;
+    window.addEventListener("online", () => this.nap.wake());
+    byId("aufgabe").addEventListener("dragover", (event) => this.open() && event.preventDefault());
+    byId("aufgabe").addEventListener("drop", (event) => this.dropped(event, event.dataTransfer));
+    document.addEventListener("paste", (event) => this.dropped(event, event.clipboardData));
+  }
+
+  /** Is the question that this is about the one on the page? */
+  open() {
+    return this.chat.page?.asked?.id === this.question;
+  }
+
+  /** @param {Event} event @param {DataTransfer | null} transfer */
+  dropped(event, transfer) {
+    if (!this.open() || !transfer?.files.length) return;
+    event.preventDefault();
+    this.add([...transfer.files]);
+  }
+
+  /** The files that the server has, in the order of the user. */
+  files() {
+    const known = filesOf(this.chat.model);
+    const place = (/** @type {FileState} */ { id }) => (this.order.includes(id) ? this.order.indexOf(id) : Infinity);
+    const sorted = known.map((file, at) => ({ file, at })).sort((a, b) => place(a.file) - place(b.file) || a.at - b.at).map(({ file }) => file);
+    this.order = sorted.map(({ id }) => id);
+    return sorted;
+  }
+
+  /** @param {File[]} files */
+  add(files) {
+    const most = this.limits.max_bytes ?? 20 * 1024 * 1024;
+    for (const file of files) {
+      const picture = file.type.startsWith("image/") ? URL.createObjectURL(file) : "";
+      /** @type {Upload} */
+      const upload = { key: picture || `${file.name}${Math.random()}`, name: file.name, blob: file, picture, sent: 0, state: "sending", address: "", text: "",
+        spoken: 0, stop: new AbortController() };
+      this.going.push(upload);
+      if (file.size > most && !file.type.startsWith("image/")) this.fail(upload, w("web.file.too_large", { megabytes: most >> 20 }));
+    }
+    this.refresh();
+    void this.run();
+  }
+
+  /** Sends what is there, one after the other: the pages come in the order in which they were chosen. */
+  async run() {
+    if (this.running) return;
+    this.running = true;
+    for (let next; (next = this.going.find(({ state }) => state === "sending")); ) await this.send(next);
+    this.running = false;
+    this.chat.status("");
+    this.refresh();
+  }
+
+  /** @param {Upload} upload */
+  async send(upload) {
+    if (!upload.address && upload.blob instanceof File) upload.blob = await shrink(upload.blob);
+    for (let tries = 0; upload.state === "sending"; ) {
+      const before = upload.sent;
+      const wait = await this.piece(upload).catch(() => -1);
+      if (upload.state !== "sending") break;
+      if (wait === 0 || upload.sent > before) {
+        tries = 0;
+        continue;
+      }
+      if (wait < 0) this.chat.status(w("web.status.offline"));
+      if (wait < 0 && navigator.onLine && ++tries > TRIES) return this.fail(upload, w("web.file.failed"));
+      await this.nap.sleep(Math.max(backoff(Math.min(tries, 3)), wait));
+      if (upload.address && wait <= 0) await this.whereAreWe(upload).catch(() => undefined);
+    }
+  }
+
+  /** One request: the beginning, or the next piece. Returns milliseconds to wait; 0: on we go. @param {Upload} upload */
+  async piece(upload) {
+    const { blob, stop, sent } = upload;
+    const tus = { "Tus-Resumable": "1.0.0" };
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(60_000)]);
+    const made = upload.address
+      ? { method: "PATCH", headers: this.chat.headers({ ...tus, "Upload-Offset": `${sent}`, "Content-Type": "application/offset+octet-stream" }),
+          body: blob.slice(sent, sent + PIECE), signal }
+      : { method: "POST", headers: this.chat.headers({ ...tus, "Upload-Length": `${blob.size}`,
+          "Upload-Metadata": `question ${base64(this.question)},filename ${base64(upload.name)}` }), signal };
+    const response = await fetch(upload.address || `${API}/files`, made);
+    const { status, headers } = response;
+    if (status === 201) upload.address = new URL(headers.get("Location") ?? "", location.href).pathname;
+    else if (status === 204) this.progress(upload, Number(headers.get("Upload-Offset")));
+    else if (status === 429 || status >= 500) return Math.max(1, Number(headers.get("Retry-After")) || 0) * 1000;
+    else if (status === 409 && upload.address) await this.whereAreWe(upload);
+    else if ([401, 410].includes(status)) this.chat.gone(status);
+    else this.fail(upload, (await response.json().catch(() => null))?.detail ?? w("web.file.failed"));
+    return 0;
+  }
+
+  /** How far the server has it. @param {Upload} upload */
+  async whereAreWe(upload) {
+    const headers = this.chat.headers({ "Tus-Resumable": "1.0.0" });
+    const { status, headers: told } = await fetch(upload.address, { method: "HEAD", headers, signal: AbortSignal.timeout(20_000) });
+    if (status === 404) return this.fail(upload, w("web.file.failed"));
+    if (status < 300) this.progress(upload, Number(told.get("Upload-Offset")));
+  }
+
+  /** Seen at once, spoken in quarters. @param {Upload} upload @param {number} sent */
+  progress(upload, sent) {
+    upload.sent = sent;
+    const number = this.order.length + 1;
+    const quarter = Math.floor((4 * sent) / upload.blob.size) * 25;
+    if (sent >= upload.blob.size) {
+      upload.state = "done";
+      if (upload.picture) setTimeout(() => URL.revokeObjectURL(upload.picture), 60_000);
+      this.order.push(/** @type {string} */ (upload.address.split("/").pop()));
+      this.chat.status(w("web.file.uploaded", { number }));
+    } else if (quarter > upload.spoken) {
+      upload.spoken = quarter;
+      this.chat.status(w("web.file.uploading", { number, percent: quarter }));
+    }
+    this.refresh();
+  }
+
+  /** @param {Upload} upload @param {string} text */
+  fail(upload, text) {
+    upload.state = "failed";
+    upload.text = text;
+    announce(w("web.problem", { problem: text }));
+    this.refresh();
+  }
+
+  /** Stops an upload, or forgets one that failed. @param {Upload} upload */
+  forget(upload) {
+    upload.state = "stopped";
+    upload.stop.abort();
+    this.going = this.going.filter((each) => each !== upload);
+    if (upload.picture) URL.revokeObjectURL(upload.picture);
+    if (upload.address) void this.remove(/** @type {string} */ (upload.address.split("/").pop()));
+    this.refresh();
+  }
+
+  /** @param {string} id */
+  async remove(id) {
+    const headers = this.chat.headers({ "Tus-Resumable": "1.0.0" });
+    const reply = await fetch(`${API}/files/${id}`, { method: "DELETE", headers }).catch(() => null);
+    if (!reply || (reply.status >= 400 && reply.status !== 404)) return this.chat.status(w("web.status.offline"));
+    const { status, data } = await this.chat.insist("GET", `/events?after=${this.chat.model.cursor}`);
+    if (status < 400) this.chat.update({ type: "turns", turns: data });
+  }
+
+  // -- what the page shows of it ---------------------------------------------------------------------------------------
+
+  /** Brings the page up to date. Where nothing changed, nothing is touched. */
+  refresh() {
+    const place = document.getElementById("belege");
+    if (!place || !this.open()) return;
+    const files = this.files();
+    const there = new Set(files.map(({ id }) => id));
+    this.going = this.going.filter(({ state, address }) => state !== "done" || !there.has(address.split("/").pop() ?? ""));
+    const key = JSON.stringify([files, this.order, this.going.map(({ key: each, state, sent }) => [each, state, sent])]);
+    if (key === this.drawn && place.firstChild) return;
+    this.drawn = key;
+    const focus = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.at;
+    if (!document.getElementById("datei")) place.replaceChildren(h("div", { id: "seiten" }), this.picker());
+    byId("seiten").replaceChildren(...(files.length + this.going.length ? [h("h3", null, w("web.file.pages")), this.list(files)] : []));
+    this.finish(files);
+    if (focus) /** @type {HTMLElement | null} */ (document.querySelector(`[data-at="${CSS.escape(focus)}"]`) ?? document.getElementById("waehlen"))?.focus();
+  }
+
+  /** The ways to choose a file. */
+  picker() {
+    const { accept = [], max_pages: pages = 20, max_bytes: bytes = 20 << 20 } = this.limits;
+    const input = h("input", { type: "file", id: "f-file", multiple: true, accept: accept.join(","), hidden: true, "aria-labelledby": "waehlen" });
+    const camera = h("input", { type: "file", accept: "image/*", capture: "environment", hidden: true, "aria-labelledby": "aufnehmen" });
+    for (const each of [input, camera]) {
+      each.addEventListener("change", () => {
+        this.add([...(each.files ?? [])]);
+        each.value = "";
+      });
+    }
+    const pick = h("button", { type: "button", id: "waehlen", class: "al-button al-button--primary", "aria-describedby": "datei-hinweis" }, w("web.file.pick"));
+    const shoot = h("button", { type: "button", id: "aufnehmen", class: "al-button", "data-capture": true }, w("web.file.capture"));
+    pick.addEventListener("click", () => input.click());
+    shoot.addEventListener("click", () => camera.click());
+    const touch = matchMedia("(any-pointer: coarse)").matches;
+    return h("div", { id: "datei", class: "al-drop" }, pick, touch && shoot, input, touch && camera,
+      h("p", { class: "al-example", id: "datei-hinweis" }, w("web.file.hint", { pages, megabytes: bytes >> 20 }), touch ? null : ` ${w("web.file.drop")}`));
+  }
+
+  /** @param {FileState[]} files */
+  list(files) {
+    const list = h("ol", { class: "al-pages" }, files.map((file, at) => this.page(file, at, files.length)),
+      this.going.map((upload, at) => this.passing(upload, files.length + at + 1)));
+    for (const image of list.querySelectorAll("img[data-preview]")) void this.chat.page?.preview(/** @type {HTMLImageElement} */ (image));
+    return list;
+  }
+
+  /** @param {FileState} file @param {number} at @param {number} of */
+  page(file, at, of) {
+    const number = at + 1;
+    const name = w("web.file.page", { number });
+    /** @param {string} label @param {string} act @param {() => void} does */
+    const button = (label, act, does) => {
+      const made = h("button", { type: "button", class: "al-button", "data-at": `${act} ${file.id}` }, w(label), h("span", { class: "al-hidden" }, `: ${name}`));
+      made.addEventListener("click", does);
+      return made;
+    };
+    const move = (/** @type {number} */ by) => () => {
+      [this.order[at], this.order[at + by]] = [this.order[at + by], this.order[at]];
+      this.refresh();
+      announce(w("web.file.page", { number: number + by }));
+    };
+    return h("li", { class: "al-page", "data-file": file.id, "data-state": file.state },
+      file.preview && h("img", { class: "al-thumb", "data-preview": file.id, alt: w("web.file.picture", { number }), hidden: true }),
+      h("div", null, h("p", { class: "al-page-name" }, h("strong", null, name), file.pages > 1 && ` (${w("web.file.count", { count: file.pages })})`),
+        file.told && h("p", { class: "al-finding" }, file.told),
+        button("web.file.remove", "remove", () => void this.remove(file.id)),
+        at > 0 && button("web.file.up", "up", move(-1)), at < of - 1 && button("web.file.down", "down", move(1))));
+  }
+
+  /** @param {Upload} upload @param {number} number */
+  passing(upload, number) {
+    const failed = upload.state === "failed";
+    const stop = h("button", { type: "button", class: "al-button", "data-at": `stop ${upload.key}` }, w(failed ? "web.file.remove" : "web.file.stop"));
+    stop.addEventListener("click", () => this.forget(upload));
+    return h("li", { class: "al-page", "data-state": upload.state },
+      upload.picture && h("img", { class: "al-thumb", src: upload.picture, alt: w("web.file.picture", { number }) }),
+      h("div", null, h("p", { class: "al-page-name" }, h("strong", null, w("web.file.page", { number })), ` ${upload.name}`),
+        failed ? h("p", { class: "al-problem" }, w("web.problem", { problem: upload.text }))
+          : h("progress", { max: upload.blob.size, value: upload.sent, "aria-label": w("web.file.page", { number }) }), stop));
+  }
+
+  /** The button that ends the question, where there is something to hand in. @param {FileState[]} files */
+  finish(files) {
+    const usable = files.filter(({ state }) => state !== "refused").map(({ id }) => id);
+    const ready = usable.length > 0 && !this.going.some(({ state }) => state === "sending");
+    const made = ready ? [primary(w("web.file.done"), { name: "value", value: JSON.stringify({ files: usable, later: false }) })] : [];
+    const place = byId("fertig");
+    const had = place.contains(document.activeElement);
+    place.replaceChildren(...made);
+    if (had) made[0]?.focus();
+    document.getElementById("waehlen")?.classList.toggle("al-button--primary", !ready);
+  }
+}
+
