@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.answers.base import Template
 from bot.core import texts as core
+from bot.web.shapes import texts as shapes
 
 # -- every page -----------------------------------------------------------------------------------------------------
 
@@ -19,7 +20,6 @@ LANGUAGE: Final = Template("web.page.language", "Sprache")
 DEMO: Final = Template(
     "web.page.demo", "Vorführung: Nichts geht an eine echte Behörde. Gerechnet wird, als wäre heute der {date}."
 )
-DEMO_TODAY: Final = Template("web.page.demo_today", "Vorführung: Nichts geht an eine echte Behörde.")
 HISTORY: Final = Template("web.page.history", "Verlauf")
 OLDER: Final = Template("web.page.older", "Frühere Nachrichten: {count}")
 ALL_OF_IT: Final = Template("web.page.all", "Das ganze Gespräch zeigen")
@@ -35,7 +35,6 @@ QUESTION_HELP: Final = Template("web.help", "Hilfe zu dieser Frage")
 EXAMPLE: Final = Template("web.example", "Zum Beispiel: {example}")
 DID_YOU_MEAN: Final = Template("web.did_you_mean", "Was meinen Sie?")
 SEND: Final = Template("web.send", "Weiter")
-WAYS: Final = Template("web.page.ways", "Andere Möglichkeiten")
 ROWS: Final = Template("web.page.rows", "Einträge ändern")
 SLIP: Final = Template("web.problem", "Fehler: {problem}")
 SLIP_TITLE: Final = Template("web.page.slip_title", "Fehler: {title}")
@@ -67,12 +66,11 @@ START_TITLE: Final = Template("web.start.title", "Anträge Schritt für Schritt"
 START_WHAT: Final = Template(
     "web.start.what",
     "Hier stellen Sie einen Antrag bei einer Behörde. Sie beantworten eine Frage nach der anderen. "
-    "Am Ende prüfen Sie alles und senden den Antrag ab.",
+    "Am Ende prüfen Sie alles und senden es ab.",
 )
 START_BOT: Final = Template(
     "web.start.bot",
-    "Mit Ihnen spricht ein automatisches Programm, kein Mensch. Es hilft Ihnen beim Ausfüllen. "
-    "Es entscheidet nichts. Über den Antrag entscheidet die Behörde.",
+    "Ein automatisches Programm hilft Ihnen, kein Mensch. Es entscheidet nichts: Das tut die Behörde.",
 )
 START_DATA: Final = Template(
     "web.start.data",
@@ -81,7 +79,6 @@ START_DATA: Final = Template(
 )
 START_ASK: Final = Template("web.start.ask", "Womit möchten Sie anfangen?")
 START_BUTTON: Final = Template("web.start.button", "Antrag anfangen")
-START_BUTTON_FOR: Final = Template("web.start.button_for", "Antrag anfangen: {title}")
 START_AGENCY: Final = Template("web.start.agency", "Behörde: {agency}")
 START_MINUTES: Final = Template("web.start.minutes", "Dauer: etwa {minutes} Minuten")
 START_PAPERS: Final = Template("web.start.papers", "Diese Unterlagen können nötig sein ({count})")
@@ -195,7 +192,6 @@ FINDING_UNCLEAR: Final = Template("web.finding.unclear", "unklar")
 FINDING_OPEN: Final = Template("web.finding.open", "noch offen")
 CRITERIA: Final = Template("web.review.criteria", "Alle Voraussetzungen einzeln")
 ESTIMATE: Final = Template("web.review.estimate", "Schätzung")
-VALUES: Final = Template("web.review.values", "Berechnet")
 MISSING: Final = Template("web.review.missing", "Das reichen Sie später nach")
 
 # -- done, pause, end -----------------------------------------------------------------------------------------------
@@ -216,6 +212,7 @@ DONE_NEXT_FILE: Final = Template(
 DONE_NEXT_DEMO: Final = Template(
     "web.done.next.demo", "Das war eine Vorführung. Keine echte Behörde hat den Antrag bekommen."
 )
+DONE_STILL: Final = Template("web.done.still", "Eines fehlt noch. Sie können es gleich hier oder später nachreichen.")
 DONE_TASKS: Final = Template("web.done.tasks", "Das fehlt noch")
 DONE_WAIT: Final = Template("web.done.wait", "Das dauert meist nur wenige Sekunden. Sie können die Seite schließen.")
 PAUSED: Final = Template("web.pause.title", "Pause")
@@ -229,6 +226,7 @@ PAUSED_SHOWN: Final = Template(
     "web.pause.shown", "Den Code habe ich schon einmal gezeigt. Einen neuen Code bekommen Sie mit „Neuer Code“."
 )
 COPY: Final = Template("web.pause.copy", "Code kopieren")
+COPIED: Final = Template("web.status.copied", "Der Code ist kopiert.")
 PAUSED_ANEW: Final = Template("web.pause.anew", "Neuer Code")
 GO_ON: Final = Template("web.pause.go_on", "Weitermachen")
 LEAVE: Final = Template("web.pause.leave", "Auf diesem Gerät schließen")
@@ -240,7 +238,6 @@ EXPIRED: Final = Template(
 NOTHING_OPEN: Final = Template("web.page.nothing_open", "Im Moment ist nichts zu tun")
 ERASED_TITLE: Final = Template("web.page.erased", "Alles ist gelöscht")
 ERASED_WHY: Final = Template("web.page.erased.why", "Ihre Antworten sind weg und kommen nicht zurück.")
-START_AGAIN: Final = Template("web.page.erased.again", "Zur Startseite")
 
 # -- what goes wrong with the world -----------------------------------------------------------------------------------
 
@@ -254,8 +251,6 @@ BUSY: Final = Template(
     "web.refused.busy", "Gerade ist viel los. Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal."
 )
 TROUBLE: Final = Template("web.refused.title", "Das hat nicht geklappt")
-NOT_FOUND: Final = Template("web.page.not_found", "Diese Seite gibt es nicht")
-NOT_FOUND_WHY: Final = Template("web.page.not_found.why", "Vielleicht ist die Adresse nicht richtig geschrieben.")
 
 # -- footer and legal pages -------------------------------------------------------------------------------------------
 
@@ -265,8 +260,6 @@ FOOT_PHONE: Final = Template("web.foot.phone", "Telefon: {phone}")
 FOOT_MAIL: Final = Template("web.foot.mail", "E-Mail: {mail}")
 FOOT_FORM: Final = Template("web.foot.form", "Lieber als Formular")
 FOOT_CHAT: Final = Template("web.foot.chat", "Lieber als Chat")
-FOOT_PAUSE: Final = Template("web.foot.pause", "Pause machen")
-FOOT_ERASE: Final = Template("web.foot.erase", "Alles löschen")
 FOOT_PRIVACY: Final = Template("web.foot.privacy", "Datenschutz")
 FOOT_ACCESSIBILITY: Final = Template("web.foot.accessibility", "Barrierefreiheit")
 FOOT_IMPRINT: Final = Template("web.foot.imprint", "Impressum")
@@ -344,18 +337,16 @@ _CORE: Final = (
     *(core.NOTICE_ELSEWHERE, core.VERDICT_LIKELY, core.VERDICT_PARTLY, core.VERDICT_UNCLEAR, core.VERDICT_UNLIKELY),
     *(core.VERDICT_OPEN, core.READY),
 )
+_FILES: Final = (
+    *(shapes.FILE_CHECKING, shapes.FILE_WAITING, shapes.FILE_READY, shapes.FILE_REFUSED, shapes.FILE_DROPPED),
+)
 _PAGES_ONLY: Final = (
-    "web.legal.",
-    "web.a11y.",
-    "web.feedback.",
-    "web.foot.",
-    "web.start.",
-    "web.link.",
-    "web.refused.",
+    *("web.legal.", "web.a11y.", "web.feedback.", "web.foot.", "web.start.", "web.link.", "web.help."),
+    *("web.refused.form", "web.refused.origin", "web.page.all", "web.page.demo", "web.page.language", "web.page.skip"),
 )
 
 WORDS: Final = (
-    *_CORE,
+    *(*_CORE, *_FILES, START_TITLE),
     *(
         value
         for value in list(globals().values())

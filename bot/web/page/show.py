@@ -135,7 +135,7 @@ def _title(situation: Situation, seen: View, task: str) -> str:
     """What the page is about, without a word of an applicant."""
     words, position = situation.words, seen.state["position"]
     parts = []
-    if task == "done":
+    if seen.state["phase"] in ("sending", "submitted"):
         parts.append(words.translate(*_done_title(seen.state)))
     elif task in _TITLES:
         parts.append(words.translate(*_TITLES[task]))

@@ -36,15 +36,11 @@ class Visit(NamedTuple):
 
 
 class Gone(Exception):
-    """There is no case behind the cookie (any more). ``why``: a heading and a sentence."""
+    """There is no case behind the cookie (any more). ``why``: what is said of it, and what can be done."""
 
     def __init__(self, why: tuple[Template, Template]) -> None:
         super().__init__("no case")
         self.why = why
-
-
-class Foreign(Exception):
-    """A form that no page of ours sent."""
 
 
 ERASED: Final = (texts.GONE_ERASED, texts.GONE_ERASED_NEXT)
@@ -52,12 +48,19 @@ UNKNOWN: Final = (texts.GONE_UNKNOWN, texts.GONE_UNKNOWN_NEXT)
 LEFT: Final = (texts.GONE_LEFT, texts.GONE_LEFT_NEXT)
 
 
+class Foreign(Exception):
+    """A form that no page of ours sent."""
+
+
 def pages_of(request: web.Request) -> Pages:
     return request.app[PAGES]
 
 
-async def enter(request: web.Request) -> Visit:
-    """The case of the cookie. Raises :class:`Gone`, and :class:`Trouble` where it comes too often."""
+async def enter(request: web.Request, *, counted: bool = True) -> Visit:
+    """The case of the cookie. Raises :class:`Gone`, and :class:`Trouble` where it comes too often.
+
+    Not ``counted``: a picture that belongs to a page.
+    """
     service, token = service_of(request), session.token_of(request)
     try:
         case = await service.desk.authorise(token)
@@ -66,7 +69,8 @@ async def enter(request: web.Request) -> Visit:
     except UnknownDoor:
         raise Gone(UNKNOWN) from None
     request[CASE] = case
-    slow_down(service.rates.case(case, network_of(request), service.clock()))
+    if counted:
+        slow_down(service.rates.case(case, network_of(request), service.clock()))
     return Visit(request, service, token, case)
 
 

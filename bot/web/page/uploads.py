@@ -148,7 +148,7 @@ async def _checked(visit: Visit, question: str) -> None:
 
 async def preview(request: web.Request) -> web.Response:
     """``GET /chat/file/{id}``: a picture of the first page, for the one who sent it."""
-    visit = await enter(request)
+    visit = await enter(request, counted=False)
     try:
         media_type, data = await visit.service.desk.open_file(visit.case, request.match_info["id"], "preview")
     except UnknownFile:

@@ -26,7 +26,8 @@ SENDERS: Final[Mapping[str, Template]] = {
 
 _ELSEWHERE: Final = (
     "core.section", "core.example", "core.old_answer", "core.suggestion", "core.commands", "core.declaration",
-    "core.subsidy_relevant", "core.ready", "core.summary", "core.summary.end", "core.lines", "core.demo_date",
+    "core.subsidy_relevant", "core.ready", "core.paused", "core.ended", "core.summary", "core.summary.end",
+    "core.lines", "core.demo_date",
 )  # fmt: skip
 """Sentences that the page shows in another place, or that help only where words are typed."""
 
@@ -38,6 +39,7 @@ _NOT_HERE: Final = (
 )  # fmt: skip
 """Actions that have a place of their own on the page."""
 
+_PAUSED: Final = "core.paused"
 _FIRST: Final = ("unsure", "skip")
 
 
@@ -93,7 +95,7 @@ def view(state: Shape, cursor: int, events: Sequence[Shape], languages: Mapping[
     return View(
         state,
         cursor,
-        task_of(state, actions),
+        task_of(state, actions, rests=any(each.get("place") == _PAUSED for each in events if each["turn"] == cursor)),
         tuple(each for each in messages if each.turn < last),
         tuple(each for each in messages if each.turn == last),
         slip,
@@ -103,11 +105,11 @@ def view(state: Shape, cursor: int, events: Sequence[Shape], languages: Mapping[
     )
 
 
-def task_of(state: Shape, actions: Mapping[str, Shape]) -> str:
-    """question, paused, review, done, ended or nothing."""
+def task_of(state: Shape, actions: Mapping[str, Shape], *, rests: bool) -> str:
+    """question, paused, review, done, ended or nothing. ``rests``: the last thing that was said is the pause."""
     if state["phase"] == "ended":
         return "question" if state["question"] else "ended"
-    if "resume" in actions:
+    if rests and "resume" in actions:
         return "paused"
     if state["question"]:
         return "question"
@@ -160,7 +162,7 @@ def _elsewhere(state: Shape, event: Shape, slip: Slip | None, last: int) -> bool
         return True
     if event["turn"] != last:
         return False
-    if slip is not None and event["kind"] == "problem" and text == slip.text:
+    if slip is not None and (text == slip.text if event["kind"] == "problem" else event["from"] == "applicant"):
         return True
     reviewed = state["question"] is None or state["question"]["id"].startswith("@declaration")
     if reviewed and place.startswith(_IN_REVIEW):
