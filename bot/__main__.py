@@ -199,6 +199,7 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
 
 async def _service(settings: Settings, legal: Legal) -> int:
     """The web and the worker in one process. At the end nobody new is let in first, and the store is closed last."""
+    from bot.web.app import build_app
     from bot.web.intake import DiskGauge
     from bot.web.serve import listening
     from bot.wiring import house
@@ -211,7 +212,8 @@ async def _service(settings: Settings, legal: Legal) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with house(settings) as home:
         gauge = DiskGauge(home.evidence.free, time.monotonic)
-        async with listening(home.desk, settings, gauge, legal) as port:
+        app = build_app(home.desk, settings, gauge, legal)
+        async with listening(app, settings) as port:
             print(_welcome(settings, port), flush=True)  # the address is what one starts it for
             worker = asyncio.create_task(serve(home.desk, stop))
             worker.add_done_callback(lambda _: stop.set())  # a web without a worker would promise what nobody does

@@ -15,15 +15,15 @@ import orjson
 from aiohttp import web
 
 from bot import limits
-from bot.desk import Desk
+from bot.answers.base import German
 from bot.settings import Settings
-from bot.web.app import build_app
-from bot.web.intake import DiskGauge
-from bot.web.page.legal import Legal
-from bot.web.problems import Trouble, document
+from bot.web.middleware import EVERYWHERE, log, where
+from bot.web.problems import Trouble, document, reply
 from bot.web.service import SERVICE
 
 SHUTDOWN_SECONDS: Final = 10.0
+LINGERING_SECONDS: Final = 5.0
+"""How long the rest of a refused body is read, so that its sender sees the answer."""
 BACKLOG: Final = 1_024
 
 
@@ -32,20 +32,9 @@ class CannotListen(OSError):
 
 
 @asynccontextmanager
-async def listening(
-    desk: Desk, settings: Settings, gauge: DiskGauge | None = None, legal: Legal | None = None
-) -> AsyncIterator[int]:
+async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
     """The service, until the block is left. Yields the port. Raises :class:`CannotListen`."""
-    app = build_app(desk, settings, gauge, legal)
-    runner = web.AppRunner(
-        app,
-        access_log=None,
-        keepalive_timeout=limits.CONNECTION_SECONDS,
-        max_line_size=limits.URL_BYTES,
-        max_field_size=limits.HEADER_BYTES,
-        max_headers=limits.HEADERS,
-        shutdown_timeout=SHUTDOWN_SECONDS,
-    )
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         server = await _listen(runner, _refusal(app), settings)
@@ -62,10 +51,21 @@ async def _listen(runner: web.AppRunner, refusal: bytes, settings: Settings) -> 
     assert manager is not None
 
     def connected() -> asyncio.Protocol:
-        return manager() if len(manager.connections) < limits.CONNECTIONS else _Refused(refusal)
+        if len(manager.connections) >= limits.CONNECTIONS:
+            return _Refused(refusal)
+        return _Connection(
+            manager,
+            loop=loop,
+            access_log=None,  # type: ignore[arg-type]  # None: no log, as its own runner says it
+            keepalive_timeout=limits.CONNECTION_SECONDS,
+            lingering_time=LINGERING_SECONDS,
+            max_line_size=limits.URL_BYTES,
+            max_field_size=limits.HEADER_BYTES,
+            max_headers=limits.HEADERS,
+        )
 
+    loop = asyncio.get_running_loop()
     try:
-        loop = asyncio.get_running_loop()
         return await loop.create_server(connected, settings.host, settings.port, backlog=BACKLOG)
     except OSError as error:
         raise CannotListen(_why(error, settings)) from None
@@ -90,6 +90,26 @@ def _refusal(app: web.Application) -> bytes:
         "Cache-Control: no-store\r\nConnection: close\r\n\r\n"
     )
     return head.encode() + body
+
+
+class _Connection(web.RequestHandler):
+    """What cannot even be read as HTTP, or broke outside of every handler, is told without a word of what was sent."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        if status >= 500 and exc is not None:
+            log.error("bug outside of a handler: %s", where(exc))
+        trouble = Trouble("malformed" if status < 500 else "bug", headers={"Server": "antragslotse", **EVERYWHERE})
+        response = reply(trouble, German())
+        response.force_close()
+        return response
 
 
 class _Refused(asyncio.Protocol):

@@ -26,8 +26,10 @@ from bot.library import Library
 from bot.procedures.load import load_procedure
 from bot.settings import Settings
 from bot.stores.sqlite import SqliteStore
+from bot.web.app import build_app
 from bot.web.intake import DiskGauge
 from bot.web.serve import listening
+from bot.web.service import SERVICE, Service
 from bot.wiring import SystemClock
 from tests.core.talk import FOLDERS
 
@@ -53,7 +55,7 @@ class House:
     settings: Settings
     desk: Desk
     port: int
-    gauge: DiskGauge
+    service: Service
 
     @property
     def base(self) -> str:
@@ -93,8 +95,9 @@ async def served(folder: Path, disk: Disk | None = None, **settings: Any) -> Asy
     """The service over the files in ``folder``; the same folder again is a restart."""
     async with opened(folder, **settings) as (made, desk):
         gauge = DiskGauge((disk or Disk()).free, time.monotonic)
-        async with listening(desk, made, gauge) as port:
-            yield House(made, desk, port, gauge)
+        app = build_app(desk, made, gauge)
+        async with listening(app, made) as port:
+            yield House(made, desk, port, app[SERVICE])
 
 
 @dataclass
