@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 import orjson
+from aiohttp import web
 
 from bot.agency.export import ExportFolder
 from bot.desk import Desk
@@ -55,7 +56,11 @@ class House:
     settings: Settings
     desk: Desk
     port: int
-    service: Service
+    app: web.Application
+
+    @property
+    def service(self) -> Service:
+        return self.app[SERVICE]
 
     @property
     def base(self) -> str:
@@ -97,7 +102,7 @@ async def served(folder: Path, disk: Disk | None = None, **settings: Any) -> Asy
         gauge = DiskGauge((disk or Disk()).free, time.monotonic)
         app = build_app(desk, made, gauge)
         async with listening(app, made) as port:
-            yield House(made, desk, port, app[SERVICE])
+            yield House(made, desk, port, app)
 
 
 @dataclass
