@@ -100,12 +100,15 @@ class Folder:
         return self._folder(case) / name
 
     def _append(self, path: Path, at: int, frame: bytes) -> None:
-        self._make_folders(path.parent)
         is_new = not path.exists()
-        with _opened(path, os.O_RDWR | os.O_CREAT) as file:
+        if at == 0:
+            self._make_folders(path.parent)
+        elif is_new:
+            raise _shorter()
+        with _opened(path, os.O_RDWR | (os.O_CREAT if at == 0 else 0)) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             if os.fstat(file).st_size < at:
-                raise EvidenceDown("evidence is shorter than it was", 1.0)
+                raise _shorter()
             os.ftruncate(file, at)
             _write(file, frame, at)
             hit("evidence.frame_written")
@@ -217,6 +220,11 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def _shorter() -> EvidenceDown:
+    """Somebody else cut it off meanwhile: look again."""
+    return EvidenceDown("evidence is shorter than it was", 1.0)
 
 
 def _down(error: OSError) -> EvidenceDown:

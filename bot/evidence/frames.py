@@ -44,13 +44,14 @@ def unpacked(content: bytes) -> Inspected:
     start = LENGTH_BYTES + int.from_bytes(content[:LENGTH_BYTES], "big")
     if start > _HEAD_BYTES:
         raise ValueError("the head of an answer is too long")
-    head = json.loads(content[LENGTH_BYTES:start])
-    if not isinstance(head, dict):
-        raise ValueError("the head of an answer is no object")
-    findings = tuple(_finding(*item) for item in head["findings"])
-    if head["state"] == "refused":
-        return Inspected("refused", findings=findings)
-    return _ready(head, content[start:], findings)
+    try:
+        head = json.loads(content[LENGTH_BYTES:start])
+        findings = tuple(_finding(*item) for item in head["findings"])
+        if head["state"] == "refused":
+            return Inspected("refused", findings=findings)
+        return _ready(head, content[start:], findings)
+    except (TypeError, KeyError, RecursionError):
+        raise ValueError("an answer of another shape") from None
 
 
 def _ready(head: dict[str, Any], rest: bytes, findings: tuple[Finding, ...]) -> Inspected:

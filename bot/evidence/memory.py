@@ -19,10 +19,10 @@ class MemoryEvidence:
 
     async def append(self, case: CaseId, name: str, at: int, frame: bytes) -> None:
         await self._turn(case, name)
-        sound = self._cases.setdefault(case, {}).get(name, b"")
+        sound = self._cases.get(case, {}).get(name, b"")
         if len(sound) < at:
             raise EvidenceDown("evidence is shorter than it was", 1.0)
-        self._cases[case][name] = sound[:at] + frame
+        self._cases.setdefault(case, {})[name] = sound[:at] + frame
 
     async def put(self, case: CaseId, name: str, data: bytes) -> None:
         await self._turn(case, name)
