@@ -1,6 +1,7 @@
 """The public API's document: valid, whole, and of one mind with the core."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -11,7 +12,7 @@ from openapi_spec_validator import validate
 
 from bot import limits
 from bot.answers import kinds
-from bot.core import commands, events, lifecycle
+from bot.core import commands, events, lifecycle, position
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "bot" / "web" / "openapi.json").read_text("utf-8"))
 COMPONENTS = DOCUMENT["components"]
@@ -134,6 +135,19 @@ def test_the_core_and_the_document_know_the_same_words():
     assert set(SCHEMAS["Task"]["properties"]["by"]["enum"]) == set(
         get_args(events.TaskSet.model_fields["by"].annotation)
     )
+
+
+def test_every_pseudo_question_is_described():
+    told = SCHEMAS["Question"]["description"]
+    assert [kind for kind in get_args(position.OpenKind) if kind != "question" and f"`@{kind}" not in told] == []
+
+
+def test_every_kind_of_event_is_described_and_every_member_of_its_own():
+    members = set(SCHEMAS["Event"]["properties"])
+    told = SCHEMAS["Event"]["properties"]["kind"]["description"]
+    kinds_of_events = {"said", "answered", "problem", "file", "phase", "submission", "task", "redacted"}
+    assert set(re.findall(r"`(\w+)`", told)) == kinds_of_events
+    assert {"place", "problem", "phase", "file", "submission", "task", "value"} <= members
 
 
 def test_every_kind_of_answer_is_described():
