@@ -21,7 +21,7 @@ log = logging.getLogger("antragslotse.web")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ErrorPage = Callable[[web.Request, Trouble], Awaitable[web.Response]]
 
-ERROR_PAGE: Final[web.AppKey[ErrorPage]] = web.AppKey("error_page", Callable)  # type: ignore[arg-type]
+ERROR_PAGE: Final[web.AppKey[ErrorPage]] = web.AppKey("error_page", Callable)  # type: ignore[arg-type]  # a kind of call, no class
 """How pages say a problem. Without it problems are JSON everywhere."""
 
 API: Final = "/api/"

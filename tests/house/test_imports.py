@@ -21,7 +21,8 @@ ALLOWED = {
     "pydantic": Allowed(
         "reads files and facts from outside into typed models", ("answers", "procedures", "core.events")
     ),
-    "rapidfuzz": Allowed("finds the word that somebody meant", ("answers", "core.understand")),
+    "rapidfuzz": Allowed("finds the word that somebody meant", ("answers", "core.understand", "core.wishes")),
+    "orjson": Allowed("writes a turn's facts on every turn", ("core.events",)),
     "babel": Allowed("writes dates, numbers and lists as a language does", ("answers",)),
     "phonenumbers": Allowed("knows the world's telephone numbers", ("answers.contact",)),
     "stdnum": Allowed("knows the check digits of IBAN and tax numbers", ("answers.iban", "answers.tax")),
