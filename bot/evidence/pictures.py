@@ -157,7 +157,8 @@ def _scaled(picture: Image.Image, longest: int) -> Image.Image:
         return picture.copy()
     part = longest / max(picture.size)
     width, height = (max(1, round(side * part)) for side in picture.size)
-    return picture.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    # Hamming is as sharp as bicubic where pictures shrink, at half its price; whole parts are averaged before
+    return picture.resize((width, height), Image.Resampling.HAMMING, reducing_gap=1.1)
 
 
 def _on_white(picture: Image.Image, profile: bytes | None) -> Image.Image:

@@ -263,8 +263,9 @@ async def test_an_erased_case_keeps_nothing(store):
     strongbox = box(store)
     name = await strongbox.keep(ONE, KEY, b"one")
     await sent(strongbox, b"going on", 3)
+    assert await strongbox.cases() == [ONE]
     await strongbox.erase(ONE)
-    assert await store.cases() == []
+    assert await strongbox.cases() == await store.cases() == []
     assert await strongbox.offset(ONE, KEY, FILE) == 0
     with pytest.raises(KeyError):
         await strongbox.read(ONE, KEY, name)
