@@ -2,21 +2,18 @@
 // The law of this module: it joins the page, the model and the wire. What the user does becomes an answer in the outbox;
 // what the server says becomes the model; the page follows the model. The focus moves only after the user's own act.
 
-import { Nap, Outbox, actionOf, answerOf, backoff, blank, codeIn, reduce, storeOf, uuid } from "./core.js";
+import { Nap, Outbox, actionOf, answerOf, backoff, blank, codeSaid, reduce, storeOf, uuid } from "./core.js";
 import { announce, h, problemBox, speak, w } from "./view.js";
 
-/** @typedef {import("./types").Model} Model */
 /** @typedef {import("./types").Reply} Reply */
 /** @typedef {import("./types").Turns} Turns */
 
-/** Where the API is. */
 export const API = "/api/v1";
 /** @param {string} id */
 export const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** The session: one case, one model, one page. */
 export class Chat {
-  /** @type {Model} */
   model = blank();
   store = storeOf(() => sessionStorage);
   token = this.store.get("al.token") ?? "";
@@ -24,6 +21,7 @@ export class Chat {
   news = { own: false, inside: false, after: Infinity }; // what the next rendering has to tell, and where the focus was
   /** @type {Turns[]} */
   waiting = []; // turns of the line that came while an answer was on its way
+  entering = false;
   moment = 0;
   nap = new Nap();
   /** @type {import("./page.js").Page | null} */
@@ -51,7 +49,7 @@ export class Chat {
   /** One request. Rejects where no reply came. @param {string} method @param {string} path @param {object} [body] @returns {Promise<Reply>} */
   async call(method, path, body) {
     const headers = this.headers(body && { "Content-Type": "application/json" });
-    const response = await fetch(API + path, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(20_000) });
+    const response = await fetch(API + path, { method, headers, body: JSON.stringify(body), signal: AbortSignal.timeout(20_000) });
     const text = await response.text();
     return { status: response.status, data: text ? JSON.parse(text) : null, after: Number(response.headers.get("Retry-After")) || 0 };
   }
@@ -60,8 +58,8 @@ export class Chat {
   async insist(method, path, body) {
     for (let tries = 0; ; tries += 1) {
       const reply = await this.call(method, path, body).catch(() => null);
-      if (reply && reply.status < 500 && reply.status !== 429) return reply;
-      this.status(w("web.status.offline"));
+      if (reply && reply.status < 500 && reply.status !== 429) return (tries && this.online(), reply);
+      this.status(w(reply ? "web.status.moment" : "web.status.offline"));
       await this.nap.sleep(Math.max(backoff(tries), (reply?.after ?? 0) * 1000));
     }
   }
@@ -82,10 +80,13 @@ export class Chat {
 
   /** @param {string} path @param {object} body */
   async enter(path, body) {
+    if (this.entering) return;
+    this.entering = true;
     this.status(w("web.status.moment"));
     void this.open();
     this.news = { own: true, inside: byId("aufgabe").contains(document.activeElement), after: 0 };
     const { status, data } = await this.insist("POST", path, body);
+    this.entering = false;
     this.status("");
     if (status >= 400) return this.complain(data?.detail ?? w("web.status.not_sent"), path === "/cases/resume");
     this.token = data.token;
@@ -103,13 +104,11 @@ export class Chat {
     document.getElementById("fehler")?.remove();
     const box = problemBox(text);
     const field = byId("f-code");
-    if (!atCode) byId("aufgabe").prepend(box);
-    else {
-      field.before(box);
-      field.setAttribute("aria-invalid", "true");
-      field.setAttribute("aria-describedby", "fehler code-beispiel");
-    }
-    (atCode ? field : box).focus();
+    if (!atCode) return (byId("aufgabe").prepend(box), box.focus());
+    field.before(box);
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", "fehler code-beispiel");
+    field.focus();
   }
 
   /** What makes the page of a case is loaded with the first of its requests. */
@@ -126,14 +125,20 @@ export class Chat {
     const { Line } = await this.late((again) => import(`./line.js${again}`));
     const ask = (/** @type {string} */ accept, /** @type {AbortSignal} */ signal) =>
       fetch(`${API}/events?after=${this.model.cursor}&wait=20`, { signal, headers: this.headers({ Accept: accept }) });
-    const line = (this.line ??= new Line(ask, {
+    this.line ??= new Line(ask, {
       turns: (/** @type {Turns} */ turns) => (this.waiting.push(turns), this.catchUp()),
       lost: (/** @type {number} */ status) => (status === 409 ? void this.rebuild() : this.gone(status)),
       up: () => this.online(),
       down: () => this.status(w("web.status.offline")),
-    }));
-    if (!document.hidden && this.token) line.start();
+    });
+    this.listen();
     await this.page?.prepare();
+  }
+
+  /** The line is open while somebody looks. @param {boolean} [anew] */
+  listen(anew) {
+    if (anew || document.hidden) this.line?.stop();
+    if (this.token && !document.hidden) this.line?.start();
   }
 
   /** What the line brought meanwhile. */
@@ -160,8 +165,7 @@ export class Chat {
 
   /** The case cannot be reached any more. @param {number} status */
   gone(status) {
-    this.leave();
-    this.page?.gone(status);
+    void (this.leave(), this.page?.gone(status));
   }
 
   /** This tab forgets the case. */
@@ -222,12 +226,10 @@ export class Chat {
 
   /** @param {Reply} reply @param {import("./types").Entry} entry */
   answered({ data }, entry) {
-    /** @type {import("./types").Event[]} */
-    const events = data.events;
-    this.code = events.map(({ from, text }) => (from === "bot" ? codeIn(text ?? "") : "")).find(Boolean) ?? "";
+    this.code = codeSaid(data.events);
     if (entry.body.action === "language") this.store.drop("al.turned");
     this.update({ type: "turns", turns: data });
-    this.status("");
+    this.online();
     if (data.more) void this.rebuild();
   }
 
@@ -247,8 +249,6 @@ export class Chat {
     this.update({ type: "refused", text });
   }
 
-  // -- the page follows the model ------------------------------------------------------------------------------------
-
   /** @param {Parameters<typeof reduce>[1]} action */
   update(action) {
     if (!this.token) return;
@@ -259,12 +259,17 @@ export class Chat {
 
   /** @param {string} text */
   status(text) {
-    const line = byId("status");
-    if (line.textContent !== text) line.textContent = text;
+    if (byId("status").textContent !== text) byId("status").textContent = text;
+  }
+
+  /** The page shows everything there is. */
+  settled() {
+    window.clearTimeout(this.moment);
+    if (byId("status").textContent === w("web.status.moment")) this.status("");
   }
 
   online() {
-    if (byId("status").textContent !== w("web.status.offline") || this.outbox.entries.length) return;
+    if (byId("status").textContent !== w("web.status.offline")) return;
     this.status(w("web.status.online"));
     setTimeout(() => byId("status").textContent === w("web.status.online") && this.status(""), 4000);
   }
@@ -276,8 +281,6 @@ function start() {
   if (!words || document.body.dataset.mode === "form") return;
   speak(JSON.parse(words.textContent ?? "{}"));
   const chat = new Chat();
-  const task = byId("aufgabe");
-
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const entering = form.matches(".al-start") ? "/cases" : form.id === "code" ? "/cases/resume" : "";
@@ -286,36 +289,13 @@ function start() {
     if (form.hasAttribute("aria-busy")) return;
     if (!entering) return chat.submitted(form, /** @type {HTMLButtonElement | null} */ (event.submitter));
     const { procedure, language, code } = Object.fromEntries(new FormData(form));
-    void chat.enter(entering, entering === "/cases" ? { language, ...(procedure && { procedure }) } : { code });
-  });
-  document.addEventListener("click", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    if (target.closest("[aria-disabled=true]")) return event.preventDefault();
-    const code = /** @type {HTMLElement | null} */ (target.closest("[data-copy]"))?.dataset.copy;
-    if (code) void navigator.clipboard?.writeText(code).then(() => chat.status(w("web.status.copied")));
-    const link = chat.token ? /** @type {HTMLAnchorElement | null} */ (target.closest("a[hreflang], .al-foot a[href*='form=1']")) : null;
-    if (!link) return;
-    event.preventDefault();
-    if (link.hreflang) chat.act({ action: "language", target: link.hreflang }, link.textContent ?? "");
-    else void chat.page?.toForm();
-  }, true);
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "F6" || !chat.token) return;
-    event.preventDefault();
-    (task.contains(document.activeElement) ? byId("verlauf") : byId("frage")).focus();
-  });
-  task.addEventListener("focusout", (event) => {
-    if (chat.page?.held && !task.contains(/** @type {Node | null} */ (event.relatedTarget))) chat.page.render();
+    void chat.enter(entering, form.id === "code" ? { code } : { language, ...(procedure && { procedure }) });
   });
   window.addEventListener("offline", () => chat.token && chat.status(w("web.status.offline")));
-  window.addEventListener("online", () => {
-    chat.outbox.hurry();
-    chat.nap.wake();
-    chat.line?.hurry();
-  });
-  document.addEventListener("visibilitychange", () => (document.hidden ? chat.line?.stop() : chat.token && chat.line?.start()));
+  window.addEventListener("online", () => (chat.outbox.hurry(), chat.nap.wake(), chat.listen(true)));
+  document.addEventListener("visibilitychange", () => chat.listen());
   if (!chat.token) return;
-  task.replaceChildren(h("h2", { id: "frage", tabindex: "-1" }, w("web.status.moment")));
+  byId("aufgabe").replaceChildren(h("h2", { id: "frage", tabindex: "-1" }, w("web.status.moment")));
   chat.model.pending = chat.outbox.entries;
   void chat.open().then(() => chat.rebuild()).then(() => void (chat.token && chat.begin()));
 }

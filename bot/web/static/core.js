@@ -43,11 +43,8 @@ export function reduce(model, action) {
   }
 }
 
-const ELSEWHERE = new Set(["core.section", "core.example", "core.old_answer", "core.suggestion", "core.commands"]);
-const IN_REVIEW = /^core\.(declaration|lines|summary(\..*)?)$/;
-
-/** What the task shows itself: sentences of these places never stand in the history. @param {Event} event */
-const shownElsewhere = (event) => ELSEWHERE.has(event.place ?? "") || IN_REVIEW.test(event.place ?? "");
+const ELSEWHERE = /^core\.(section|example|old_answer|suggestion|commands|declaration|subsidy_relevant|ready|paused|ended|summary(\.end)?|lines|demo_date)$/;
+const IN_REVIEW = /^core\.(verdict\.|criterion|estimate|review\.evidence)/;
 
 /**
  * The sentence that put the open question, if the last turns hold it. @param {Model} model
@@ -79,13 +76,15 @@ export function slipOf(model) {
  */
 export function history(model) {
   const asked = asking(model);
-  const task = `${model.now?.question?.why ?? ""}\n${model.now?.question?.because ?? ""}`;
-  const inTask = (/** @type {Event} */ event) => event === asked
-    || (event.turn === asked?.turn && (event.kind === "problem" || (event.from === "bot" && task.includes(event.text ?? ""))));
-  const hidden = (/** @type {Event} */ event) => !event.text || event.kind === "file" || shownElsewhere(event) || inTask(event);
-  const told = model.events.filter((event) => !hidden(event)).map((event) => ({
-    key: `${event.turn}.${event.part}`, from: event.from, kind: event.kind, text: event.text ?? "", language: event.language,
-  }));
+  const open = model.now?.question;
+  const last = model.events.at(-1)?.turn;
+  const reviews = !open || open.id.startsWith("@declaration");
+  const task = `${open?.text ?? ""}\n${open?.why ?? ""}\n${open?.because ?? ""}`;
+  const hidden = (/** @type {Event} */ { turn, from, kind, text = "", place = "" }) => text === "" || kind === "file" || ELSEWHERE.test(place)
+    || (turn === last && reviews && IN_REVIEW.test(place))
+    || (turn === asked?.turn && (kind === "problem" || (from === "bot" && task.includes(text))));
+  const told = model.events.filter((event) => event !== asked && !hidden(event)).map(({ turn, part, from, kind, text = "" }) =>
+    ({ key: `${turn}.${part}`, from, kind, text }));
   const pending = model.pending.map((entry) => ({ key: entry.body.id, from: "applicant", kind: "pending", text: entry.shown }));
   return [...told, ...pending.filter((each) => each.text)];
 }
@@ -149,8 +148,9 @@ export const actionOf = (raw) => {
   return [name, rest.join(" ")];
 };
 
-/** The resume code in a sentence, "" without. @param {string} text */
-export const codeIn = (text) => /\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}\b/.exec(text)?.[0] ?? "";
+/** The resume code among what the assistant said, "" without. @param {Event[]} events */
+export const codeSaid = (events) => events.filter(({ from }) => from === "bot")
+  .map(({ text = "" }) => /\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}\b/.exec(text)?.[0]).find(Boolean) ?? "";
 
 /** A sentence with its {names} filled in. @param {string} text @param {Record<string, string | number>} values */
 export const filledIn = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
@@ -188,18 +188,20 @@ export function storeOf(open) {
   };
 }
 
-/** Sleeping that can be cut short: `nap.wake()` ends the wait at once. */
+/** Sleeping that can be cut short: `wake` ends every wait at once. */
 export class Nap {
-  #wake = () => {};
-  /** @param {number} ms */
+  /** @type {Set<() => void>} */
+  #asleep = new Set();
+  /** @param {number} ms @returns {Promise<void>} */
   sleep(ms) {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), ms);
-      this.#wake = () => (clearTimeout(timer), resolve(undefined));
+      const end = () => (clearTimeout(timer), this.#asleep.delete(end), resolve());
+      const timer = setTimeout(end, ms);
+      this.#asleep.add(end);
     });
   }
   wake() {
-    this.#wake();
+    for (const end of [...this.#asleep]) end();
   }
 }
 

@@ -49,11 +49,6 @@ export class Line {
     this.nap.wake();
   }
 
-  /** The network is back. */
-  hurry() {
-    this.nap.wake();
-  }
-
   /** @param {AbortSignal} stopped */
   async #run(stopped) {
     for (let tries = 0; !stopped.aborted; ) {

@@ -4,10 +4,50 @@
 
 import { API, byId } from "./chat.js";
 import { history, slipOf } from "./core.js";
-import { announce, focusTask, h, questionTask, sender, setBusy, tellFooter, tellHistory, titleOf, typeAgain, typedIn, w, ways } from "./view.js";
+import { announce, focusTask, h, named, questionTask, sender, setBusy, tellHistory, w, ways } from "./view.js";
 
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").Summary} Summary */
+/** @typedef {import("./types").Action} Action */
+
+/** The page's title: place, procedure, product; never an answer. @param {State} state @param {boolean} wrong */
+function titleOf({ position, procedure }, wrong) {
+  const parts = [position && w("web.page.position", { number: position.number, total: position.of }), procedure?.title, w("web.product")];
+  const title = parts.filter(Boolean).join(" – ");
+  return wrong ? w("web.page.slip_title", { title }) : title;
+}
+
+/** What stands in the fields of a form, to be put back into its successor. @param {ParentNode} parent */
+function typedIn(parent) {
+  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (parent.querySelectorAll("#antwort input, #antwort textarea"));
+  return [...inputs].map((input) => ({ id: input.id, value: input.value, checked: input.checked, changed: input.value !== input.defaultValue }));
+}
+
+/** @param {ParentNode} parent @param {ReturnType<typeof typedIn>} typed */
+function typeAgain(parent, typed) {
+  for (const { id, value, checked } of typed) {
+    const input = /** @type {HTMLInputElement | null} */ (parent.querySelector(`#${CSS.escape(id)}`));
+    if (!input) continue;
+    if (["radio", "checkbox"].includes(input.type)) input.checked = checked;
+    else input.value = value;
+  }
+}
+
+/** The footer's buttons of a case, in their places. @param {Action[]} actions */
+function tellFooter(actions) {
+  const list = document.querySelector(".al-foot ul");
+  const link = (/** @type {string} */ name) => actions.filter((action) => action.name === name).map(({ label }) =>
+    h("button", { class: "al-link", type: "submit", form: "fuss", name: "action", value: name }, label));
+  if (!list) return;
+  if (!document.getElementById("fuss")) list.before(h("form", { id: "fuss", class: "al-foot-form" }));
+  const key = actions.map(named).filter((name) => ["help", "pause", "erase"].includes(name)).join(" ");
+  if (list.getAttribute("data-actions") === key) return;
+  list.setAttribute("data-actions", key);
+  if (link("help").length) list.firstElementChild?.replaceChildren(...link("help"));
+  for (const old of list.querySelectorAll("[data-case]")) old.remove();
+  const before = list.querySelector("a[href^='/privacy']")?.parentElement ?? null;
+  for (const made of [...link("pause"), ...link("erase")]) list.insertBefore(h("li", { "data-case": true }, made), before);
+}
 
 /** What the page shows of a case. */
 export class Page {
@@ -20,6 +60,7 @@ export class Page {
   lostFocus = false; // the focus was on what is gone
   due = false;
   loading = false;
+  fresh = false;
   /** @type {typeof import("./review.js") | null} */
   review = null;
   /** @type {import("./upload.js").Uploads | null} */
@@ -28,6 +69,29 @@ export class Page {
   /** @param {import("./chat.js").Chat} chat */
   constructor(chat) {
     this.chat = chat;
+    const task = byId("aufgabe");
+    document.addEventListener("click", (event) => this.clicked(event), true);
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "F6" || !chat.token) return;
+      event.preventDefault();
+      (task.contains(document.activeElement) ? byId("verlauf") : byId("frage")).focus();
+    });
+    task.addEventListener("focusout", (event) => {
+      if (this.held && !task.contains(/** @type {Node | null} */ (event.relatedTarget))) this.render();
+    });
+  }
+
+  /** What is no form's: the code's copy, the languages, the way to the form. @param {MouseEvent} event */
+  clicked(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (target.closest("[aria-disabled=true]")) return event.preventDefault();
+    const code = /** @type {HTMLElement | null} */ (target.closest("[data-copy]"))?.dataset.copy;
+    if (code) void navigator.clipboard?.writeText(code).then(() => this.chat.status(w("web.status.copied")));
+    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[hreflang], .al-foot a[href*='form=1']"));
+    if (!link || !this.chat.token) return;
+    event.preventDefault();
+    if (link.hreflang) this.chat.act({ action: "language", target: link.hreflang }, link.textContent ?? "");
+    else void this.toForm();
   }
 
   /** Renders once for everything that comes now. */
@@ -58,10 +122,10 @@ export class Page {
     section.hidden = told.length === 0;
     section.scrollTop = section.scrollHeight;
     const replaced = this.tellTask(state, news.own);
-    setBusy(model.pending.length > 0);
+    setBusy(model.pending.length > 0 || replaced === null);
     if (model.pending.length || replaced === null) return;
+    this.chat.settled();
     this.chat.news = { own: false, inside: false, after: Infinity };
-    window.clearTimeout(this.chat.moment);
     this.tellPage(state);
     for (const { key, from, text } of told) {
       if (parseInt(key) > news.after && !(news.own && from === "applicant")) announce(`${sender(from)}: ${text}`);
@@ -76,11 +140,14 @@ export class Page {
     const task = byId("aufgabe");
     const { question, actions, phase } = state;
     const may = (/** @type {string} */ name) => actions.some((action) => action.name === name);
-    const rests = may("resume") || (phase === "ended" && !question);
+    const { events } = this.chat.model;
+    const paused = events.some(({ turn, place }) => turn === events.at(-1)?.turn && place === "core.paused");
+    const rests = (may("resume") && paused) || (phase === "ended" && !question);
     const kind = rests ? "rest" : this.chat.looking ? "summary" : question ? "question" : may("submit") || may("send_addition") ? "review" : "done";
     const declares = kind === "question" && Boolean(question?.id.startsWith("@declaration"));
     const whole = declares || kind === "summary" || kind === "review";
-    if ((whole || kind !== "question") && !this.fetched(whole)) return null;
+    const stale = declares ? !this.summary || !this.asked?.id.startsWith("@declaration") : whole && (this.summary?.cursor ?? -1) < this.chat.model.cursor;
+    if ((whole || kind !== "question") && !this.fetched(stale)) return null;
     const slip = slipOf(this.chat.model);
     const key = JSON.stringify([kind, question, slip, this.chat.code, whole && this.summary, kind !== "question" && [phase, actions, state.submissions, state.tasks, state.waiting]]);
     if (key === this.shown) return this.tellWays(state);
@@ -90,7 +157,8 @@ export class Page {
     if (this.held) return (this.chat.status(w("web.status.new_message")), false);
     const review = /** @type {typeof import("./review.js")} */ (this.review);
     const summary = /** @type {Summary} */ (this.summary);
-    const parts = kind === "question" ? [declares && review.reviewFold(summary, !summary.declarations.some(({ confirmed }) => confirmed)), ...questionTask(this.chat.model)]
+    const fold = declares && review.reviewFold(summary, !this.asked?.id.startsWith("@declaration"));
+    const parts = kind === "question" ? questionTask(this.chat.model, fold)
       : kind === "rest" ? review.restTask(state, this.chat.code) : kind === "summary" ? review.summaryTask(state, summary)
       : kind === "review" ? review.reviewTask(state, summary, slip) : review.doneTask(state);
     task.replaceChildren(...h("div", null, ...parts).childNodes);
@@ -112,14 +180,14 @@ export class Page {
     return false;
   }
 
-  /** Is everything there that a late task needs? If not, it is asked for, and the page made anew when it comes. @param {boolean} whole */
-  fetched(whole) {
-    const stale = whole && (this.summary?.cursor ?? -1) < this.chat.model.cursor;
-    if (this.review && !stale) return true;
+  /** Is everything there that a late task needs? If not, it is asked for, and the page made anew when it comes. @param {boolean} stale */
+  fetched(stale) {
+    if (this.review && (!stale || this.fresh)) return !(this.fresh = false);
     const load = async () => {
       await this.prepare();
       const { status, data } = stale ? await this.chat.insist("GET", "/summary") : { status: 200, data: this.summary };
       this.loading = false;
+      this.fresh = true; // it is as new as the page can have it
       if (status >= 400) return this.chat.gone(status);
       this.summary = data;
       this.render();
@@ -133,8 +201,9 @@ export class Page {
   async collect() {
     const { Uploads } = await this.chat.late((again) => import(`./upload.js${again}`));
     if (this.asked?.kind !== "evidence") return;
-    if (this.uploads?.question !== this.asked.id) this.uploads = new Uploads(this.chat, this.asked);
-    this.uploads.refresh();
+    const uploads = this.uploads?.question === this.asked.id ? this.uploads : new Uploads(this.chat, this.asked);
+    this.uploads = uploads;
+    uploads.refresh();
   }
 
   /** A picture that only the token opens. @param {HTMLImageElement} image */

@@ -2,7 +2,7 @@
 // The law of this module: the tasks that come late, and are loaded late: review, what was sent, the pause, the end.
 // Elements only, by docs/page.md; it asks nobody and sends nothing.
 
-import { actionButton, h, named, primary, problemBox, w, ways } from "./view.js";
+import { actionButton, h, named, primary, problemBox, sent, w, ways } from "./view.js";
 
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").Summary} Summary */
@@ -83,9 +83,8 @@ export function doneTask(state) {
   const last = state.submissions.at(-1);
   if (!last) return [heading(w("web.page.nothing_open")), state.waiting && h("p", { class: "al-waiting" }, state.waiting.text), ways(state.actions)];
   const sending = state.phase === "sending";
-  const sort = sending ? "sending" : ["prepared", "rejected"].includes(last.state) ? last.state : "submitted";
   return [
-    heading(w(`web.done.${sort}`)), h("p", { class: "al-number-label" }, w("web.done.number")), h("p", { class: "al-number" }, state.reference),
+    heading(sending ? w("web.done.sending") : sent(state.submissions)), h("p", { class: "al-number-label" }, w("web.done.number")), h("p", { class: "al-number" }, state.reference),
     h("p", null, w("web.done.keep")), state.waiting && h("p", { class: "al-waiting" }, state.waiting.text), sending && h("p", null, w("web.done.wait")),
     !sending && h("h3", null, w("web.done.next.title")),
     !sending && h("ul", null, h("li", null, w(last.state === "prepared" ? "web.done.next.file" : "web.done.next")),

@@ -6,7 +6,7 @@ export interface FileState {
 }
 export interface Event {
   turn: number; part: number; at: string; from: string; kind: string; text?: string; place?: string;
-  question?: string; value?: any; file?: FileState; language?: string;
+  question?: string; value?: any; file?: FileState;
 }
 export interface Choice { value: any; label: string; hint?: string }
 export interface Question {
@@ -51,7 +51,7 @@ export interface Reply { status: number; data: any; after: number }
 /** What a page knows. `slip`: why the last answer was not taken at all (a 4xx). */
 export interface Model { cursor: number; events: Event[]; now: State | null; pending: Entry[]; slip: string }
 export interface Store { get(key: string): string | null; set(key: string, value: string): void; drop(key: string): void }
-export interface Message { key: string; from: string; kind: string; text: string; language?: string }
+export interface Message { key: string; from: string; kind: string; text: string }
 export interface Field {
   as: "buttons" | "radios" | "checks" | "range" | "parts" | "area" | "line" | "evidence";
   parts: string[];

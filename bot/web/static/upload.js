@@ -1,9 +1,10 @@
 // @ts-check
-// The law of this module: a file goes up in pieces and goes on where it stopped (tus 1.0); a photo is made smaller
-// before, and sent as it is where that fails. The server looks at everything again: this is a courtesy, not a control.
+// The law of this module: a file goes up in pieces and goes on where it stopped (tus 1.0). What is on its way is this
+// page's; what has arrived is the server's, and comes back after a reload.
 
 import { API, byId } from "./chat.js";
 import { Nap, backoff } from "./core.js";
+import { shrink } from "./shrink.js";
 import { announce, h, primary, w } from "./view.js";
 
 /** @typedef {import("./types").Model} Model */
@@ -12,7 +13,6 @@ import { announce, h, primary, w } from "./view.js";
  *   address: string, text: string, spoken: number, stop: AbortController}} Upload */
 
 const PIECE = 256 * 1024;
-const LONGEST = 2400;
 const TRIES = 8;
 
 /**
@@ -33,31 +33,6 @@ export function filesOf({ events, now }) {
   }
   const gone = new Set(["dropped", "receiving"]);
   return [...own].map((id) => /** @type {FileState} */ (known.get(id))).filter((file) => file && !gone.has(file.state));
-}
-
-/**
- * A photo, made smaller and upright, without what the camera wrote into it. The same file where that fails or is no gain.
- * @param {File} file
- * @returns {Promise<Blob>}
- */
-export async function shrink(file) {
-  if (!file.type.startsWith("image/")) return file;
-  try {
-    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-    const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
-    const canvas = typeof OffscreenCanvas === "undefined" ? h("canvas", { width, height }) : new OffscreenCanvas(width, height);
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    context.fillStyle = "#fff"; // what was transparent
-    context.fillRect(0, 0, width, height);
-    context.drawImage(bitmap, 0, 0, width, height);
-    bitmap.close();
-    const made = canvas instanceof HTMLCanvasElement
-      ? await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85)) : await canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 });
-    return made && made.size < file.size ? made : file;
-  } catch {
-    return file;
-  }
 }
 
 /** A header's value in base64, of any text. @param {string} text */

@@ -54,9 +54,9 @@ const side = (from) => (from === "helper" ? "applicant" : known(from));
 export const sender = (from) => w(`web.sender.${known(from)}`);
 
 /** @param {Message} message */
-function messageOf({ key, from, kind, text, language }) {
+function messageOf({ key, from, kind, text }) {
   const variant = kind === "problem" || kind === "pending" ? ` al-message--${kind}` : "";
-  return h("li", { class: `al-message al-message--${side(from)}${variant}`, "data-key": key, lang: language },
+  return h("li", { class: `al-message al-message--${side(from)}${variant}`, "data-key": key },
     h("span", { class: "al-sender" }, `${sender(from)}:`), " ", h("p", { class: "al-text" }, text),
     kind === "pending" && h("p", { class: "al-pending" }, w("web.status.sending")));
 }
@@ -92,15 +92,17 @@ const FILLED = {
 const autocomplete = (question, topic) =>
   (question.row || question.kind === "register" ? "off" : FILLED[topic] ?? "off");
 
-/** The whole task for an open question. @param {Model} model @returns {Child[]} */
-export function questionTask(model) {
-  const { actions, position, question: open } = /** @type {State} */ (model.now);
+/** The whole task for an open question. @param {Model} model @param {Child} fold  the review above a declaration @returns {Child[]} */
+export function questionTask(model, fold) {
+  const { actions, phase, position, question: open, reference, submissions } = /** @type {State} */ (model.now);
   const question = /** @type {Question} */ (open);
   const slip = slipOf(model);
   const atField = slip !== "" && !["buttons", "evidence"].includes(fieldOf(question).as);
   return [
-    position && h("p", { class: "al-position" }, w("core.section", { number: position.number, total: position.of, title: position.title })),
-    position && h("progress", { class: "al-progress", value: position.number, max: position.of, "aria-label": w("web.progress") }),
+    ...(submissions.length && ["sending", "submitted"].includes(phase) ? [h("div", { class: "al-note" },
+      h("p", null, h("strong", null, `${sent(submissions)}.`), ` ${w("web.done.number")}: `, h("strong", null, reference)), h("p", null, w("web.done.still")))]
+      : position ? [h("p", { class: "al-position" }, w("core.section", { number: position.number, total: position.of, title: position.title })),
+        h("progress", { class: "al-progress", value: position.number, max: position.of, "aria-label": w("web.progress") })] : []),
     question.row && h("p", { class: "al-row" }, question.row.title),
     slip !== "" && !atField && problemBox(slip),
     h("h2", { id: "frage", tabindex: "-1" }, question.text),
@@ -109,12 +111,18 @@ export function questionTask(model) {
     question.because && !question.proposals && question.because !== slip && h("div", { class: "al-note" }, h("p", null, question.because)),
     question.help && h("details", { class: "al-help" }, h("summary", null, w("web.help")), h("p", null, question.help)),
     question.example && h("p", { class: "al-example", id: "beispiel" }, w("web.example", { example: question.example })),
-    fieldOf(question).as === "evidence" && h("div", { id: "belege" }),
+    fold, fieldOf(question).as === "evidence" && h("div", { id: "belege" }),
     offers(question, actions),
     h("form", { id: "antwort", class: "al-form", novalidate: true },
       atField && h("p", { class: "al-problem", id: "fehler" }, w("web.problem", { problem: slip })), field(question, atField)),
     ways(actions),
   ];
+}
+
+/** What became of what was sent last. @param {State["submissions"]} submissions */
+export function sent(submissions) {
+  const state = submissions.at(-1)?.state ?? "";
+  return w(`web.done.${{ prepared: "prepared", rejected: "rejected", accepted: "submitted" }[state] ?? "sending"}`);
 }
 
 /** A problem that is about no field. @param {string} slip */
@@ -207,22 +215,6 @@ export function ways(actions) {
     rows.length > 0 && h("details", { class: "al-rows" }, h("summary", null, w("web.page.rows")), rows.map(actionButton)));
 }
 
-/** The footer's buttons of a case, in their places. @param {Action[]} actions */
-export function tellFooter(actions) {
-  const list = document.querySelector(".al-foot ul");
-  const link = (/** @type {string} */ name) => actions.filter((action) => action.name === name).map(({ label }) =>
-    h("button", { class: "al-link", type: "submit", form: "fuss", name: "action", value: name }, label));
-  if (!list) return;
-  if (!document.getElementById("fuss")) list.before(h("form", { id: "fuss", class: "al-foot-form" }));
-  const key = actions.map(named).filter((name) => ["help", "pause", "erase"].includes(name)).join(" ");
-  if (list.getAttribute("data-actions") === key) return;
-  list.setAttribute("data-actions", key);
-  if (link("help").length) list.firstElementChild?.replaceChildren(...link("help"));
-  for (const old of list.querySelectorAll("[data-case]")) old.remove();
-  const before = list.querySelector("a[href^='/privacy']")?.parentElement ?? null;
-  for (const made of [...link("pause"), ...link("erase")]) list.insertBefore(h("li", { "data-case": true }, made), before);
-}
-
 // -- what a page says beside its elements ------------------------------------------------------------------------------
 
 const SPOKEN_MS = 1000; // shorter, and TalkBack misses it; longer, and it is found again when reading on
@@ -239,29 +231,6 @@ export function focusTask() {
   const task = /** @type {HTMLElement} */ (document.getElementById("aufgabe"));
   const goal = task.querySelector("[aria-invalid=true]") ?? task.querySelector("div#fehler") ?? task.querySelector("#frage");
   /** @type {HTMLElement | null} */ (goal)?.focus();
-}
-
-/** The page's title: place, procedure, product; never an answer. @param {State} state @param {boolean} wrong */
-export function titleOf({ position, procedure }, wrong) {
-  const parts = [position && w("web.page.position", { number: position.number, total: position.of }), procedure?.title, w("web.product")];
-  const title = parts.filter(Boolean).join(" – ");
-  return wrong ? w("web.page.slip_title", { title }) : title;
-}
-
-/** What stands in the fields of a form, to be put back into its successor. @param {ParentNode} parent */
-export function typedIn(parent) {
-  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (parent.querySelectorAll("#antwort input, #antwort textarea"));
-  return [...inputs].map((input) => ({ id: input.id, value: input.value, checked: input.checked, changed: input.value !== input.defaultValue }));
-}
-
-/** @param {ParentNode} parent @param {ReturnType<typeof typedIn>} typed */
-export function typeAgain(parent, typed) {
-  for (const { id, value, checked } of typed) {
-    const input = /** @type {HTMLInputElement | null} */ (parent.querySelector(`#${CSS.escape(id)}`));
-    if (!input) continue;
-    if (["radio", "checkbox"].includes(input.type)) input.checked = checked;
-    else input.value = value;
-  }
 }
 
 /** While an answer is on its way, its form can be read, keeps the focus, and does nothing. @param {boolean} busy */
