@@ -147,7 +147,8 @@ class Committer:
 
     def __init__(self, path: Path, patience: float) -> None:
         self._files = open_files(path, patience)
-        self._queue: queue.SimpleQueue[_Ticket | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[_Ticket] | None] = queue.SimpleQueue()
+        self._gathered: dict[asyncio.AbstractEventLoop, list[_Ticket]] = {}
         self._gate = threading.Lock()
         self._open = True
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
@@ -162,13 +163,25 @@ class Committer:
         with self._gate:
             if not self._open:
                 raise StoreDown("the store is closed")
-            self._queue.put(ticket)
+            gathered = self._gathered.setdefault(ticket.loop, [])
+            gathered.append(ticket)
+        if len(gathered) == 1:
+            ticket.loop.call_soon(self._hand_over, ticket.loop)
         return await ticket.future
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        """All that came in one round of the loop together: waking the thread for each would cost a commit each."""
+        with self._gate:
+            if gathered := self._gathered.pop(loop, None):
+                self._queue.put(gathered)
 
     async def close(self) -> None:
         """Commit what waits, then end the thread."""
         with self._gate:
             if self._open:
+                for gathered in self._gathered.values():
+                    self._queue.put(gathered)
+                self._gathered.clear()
                 self._queue.put(None)
             self._open = False
         await asyncio.to_thread(self._thread.join)
@@ -182,13 +195,13 @@ class Committer:
 
     def _waiting(self) -> list[_Ticket]:
         """At least one ticket, and all that have come meanwhile. Empty at the end."""
-        ticket = self._queue.get()
+        gathered = self._queue.get()
         tickets: list[_Ticket] = []
-        while ticket is not None:
-            tickets.append(ticket)
-            if len(tickets) == WORKS_AT_ONCE or self._queue.empty():
+        while gathered is not None:
+            tickets += gathered
+            if len(tickets) >= WORKS_AT_ONCE or self._queue.empty():
                 return tickets
-            ticket = self._queue.get()
+            gathered = self._queue.get()
         if tickets:
             self._queue.put(None)  # the end was seen early
         return tickets
@@ -206,7 +219,7 @@ class Committer:
         with self._gate:
             self._open = False
         while not self._queue.empty():
-            if (ticket := self._queue.get()) is not None:
+            for ticket in self._queue.get() or ():
                 _answer([ticket], [Outcome(error=StoreDown("the store is closed"))])
         self._files.close()
 
