@@ -21,7 +21,7 @@ BODY_SECONDS: Final = 15.0
 """How long the body of a request may take, besides what its bytes take at the slowest pace."""
 SLOWEST_BYTES: Final = 2 * KIB
 """Slowest pace of an upload in bytes a second."""
-CHUNK_BYTES: Final = MIB
+CHUNK_BYTES: Final = 512 * KIB
 """So much of an upload is held in memory before it is written."""
 EVENTS_PER_REPLY: Final = 500
 WAIT_SECONDS: Final = 20
@@ -41,8 +41,10 @@ NEW_CASES_PER_HOUR: Final = 200
 """New cases of one network."""
 TURNS_IN_FLIGHT: Final = 256
 """Turns that one process has begun and not finished. One more is told to come back."""
-CHUNKS_IN_FLIGHT: Final = 16
-"""Pieces of photos on their way to the disk; none is taken while turns fill half of their room."""
+UPLOADS_IN_FLIGHT: Final = 128
+"""Uploads that one process receives at once, each with a chunk in memory; none while turns fill half."""
+UPLOADS_PER_NETWORK: Final = 32
+"""Of these, so many of one network: slow ones must not keep the others out."""
 FREE_DISK: Final = 0.10
 """Part of the disk below which no more files are taken. Words are never refused for it."""
 FACTS_PER_CASE: Final = 2_000

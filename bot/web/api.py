@@ -84,15 +84,15 @@ async def resume(request: web.Request) -> web.Response:
     service = service_of(request)
     code = reading.read_code(await reading.read_object(request))
     network, now = network_of(request), service.clock()
-    slow_down(service.rates.may_try(network, now), problems.TOO_MANY_CODES)
+    slow_down(service.rates.try_code(network, now), problems.TOO_MANY_CODES)
     with service.turn():
         try:
             reply = await service.desk.come_back(code, channel=CHANNEL)
         except UnknownDoor:
             reply = None  # erased at this moment
     if reply is None or reply.situation is None:
-        service.rates.wrong_code(network, now)
         raise Trouble("not-found", problems.NO_CODE)
+    service.rates.right_code(network, now)
     return await _opened(service, reply, 200)
 
 
@@ -128,9 +128,10 @@ async def look(service: Service, case: CaseId) -> Situation:
 async def answer(request: web.Request) -> web.Response:
     """``POST /answers``."""
     service = service_of(request)
+    service.expect_turn()
+    case = await authorised(request)
+    body = await reading.read_object(request)  # before its place is taken: a slow body keeps nobody out
     with service.turn():
-        case = await authorised(request)
-        body = await reading.read_object(request)
         try:
             asked = reading.read_answer(body)
         except Trouble:
@@ -278,7 +279,7 @@ async def export_case(request: web.Request) -> web.StreamResponse:
     """``GET /export``: everything that is stored, as a ZIP file (Art. 15 and 20 GDPR)."""
     service = service_of(request)
     case = await authorised(request)
-    with service.chunk():
+    with service.upload(network_of(request)):
         return await export.send(request, service.desk, case, await look(service, case))
 
 

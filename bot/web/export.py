@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator
@@ -19,6 +20,7 @@ from bot.web.shapes.files import file as shown_file
 from bot.web.shapes.state import state
 from bot.web.shapes.summary import summary
 from bot.web.shapes.transcript import events
+from bot.web.stream import WRITE_SECONDS
 
 README: Final = Template(
     "web.export.readme",
@@ -67,10 +69,16 @@ async def send(request: web.Request, desk: Desk, case: CaseId, situation: Situat
         async for name, data in _entries(desk, case, situation):
             stored = name.startswith("files/")
             archive.writestr(name, data, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
-            await response.write(pipe.take())
-    await response.write(pipe.take())
+            await _write(response, pipe.take())
+    await _write(response, pipe.take())
     await response.write_eof()
     return response
+
+
+async def _write(response: web.StreamResponse, data: bytes) -> None:
+    """In time: whoever takes nothing must not keep a place."""
+    async with asyncio.timeout(WRITE_SECONDS + len(data) / limits.SLOWEST_BYTES):
+        await response.write(data)
 
 
 async def _entries(desk: Desk, case: CaseId, situation: Situation) -> AsyncIterator[Entry]:

@@ -24,7 +24,7 @@ from bot.web import problems, reading
 from bot.web.api import CHANNEL, look
 from bot.web.problems import Trouble
 from bot.web.replies import json_reply
-from bot.web.service import Service, authorised, not_now, service_of
+from bot.web.service import Service, authorised, network_of, not_now, service_of
 from bot.web.shapes.files import file as shown_file
 
 VERSION: Final = "1.0.0"
@@ -65,7 +65,7 @@ async def create(request: web.Request) -> web.Response:
     if has_body and request.content_type != BYTES:
         raise Trouble("unsupported-type")
     await _must_have_room(service)
-    with service.chunk():
+    with service.upload(network_of(request)):
         try:
             id, reply = await service.desk.offer_file(case, question, name, length)
         except UnknownDoor:
@@ -100,7 +100,7 @@ async def go_on(request: web.Request) -> web.Response:
     if int(claimed) != offset:
         raise Trouble("offset-mismatch", headers={**_TUS, "Upload-Offset": str(offset)})
     await _must_have_room(service)
-    with service.chunk():
+    with service.upload(network_of(request)):
         offset = await _receive(request, case, _id(request), offset, length)
     return web.Response(status=204, headers={**_TUS, "Upload-Offset": str(offset)})
 

@@ -1,11 +1,12 @@
 """What one process takes on at once. Too much is refused at once and kindly, so that what was taken stays fast.
 
-Words go before photos: a piece of a photo finds no room while turns fill half of theirs.
+Words go before photos: an upload finds no room while turns fill half of theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections import Counter
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -29,19 +30,26 @@ class Intake:
         self,
         jitter: Callable[[], float],
         turns: int = limits.TURNS_IN_FLIGHT,
-        chunks: int = limits.CHUNKS_IN_FLIGHT,
+        uploads: int = limits.UPLOADS_IN_FLIGHT,
+        of_network: int = limits.UPLOADS_PER_NETWORK,
     ) -> None:
         self._jitter = jitter
         self._most_turns = turns
-        self._most_chunks = chunks
+        self._most_uploads = uploads
+        self._most_of_network = of_network
+        self._networks: Counter[Hashable] = Counter()
         self.turns = 0
-        self.chunks = 0
+        self.uploads = 0
+
+    def expect_turn(self) -> None:
+        """Is there room for a turn? Asked before anything is done for it. Raises :class:`Full`."""
+        if self.turns >= self._most_turns:
+            raise Full(self.pause())
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Room for one turn. Raises :class:`Full`."""
-        if self.turns >= self._most_turns:
-            raise Full(self.pause())
+        self.expect_turn()
         self.turns += 1
         try:
             yield
@@ -49,15 +57,21 @@ class Intake:
             self.turns -= 1
 
     @contextmanager
-    def chunk(self) -> Iterator[None]:
-        """Room for one piece of a photo. Raises :class:`Full`."""
-        if self.chunks >= self._most_chunks or self.turns * 2 >= self._most_turns:
+    def upload(self, network: Hashable | None = None) -> Iterator[None]:
+        """Room for one upload of ``network``, None: of a network without bounds. Raises :class:`Full`."""
+        of_network = self._networks[network] if network is not None else 0
+        crowded = self.uploads >= self._most_uploads or self.turns * 2 >= self._most_turns
+        if crowded or of_network >= self._most_of_network:
             raise Full(self.pause(4))
-        self.chunks += 1
+        self.uploads += 1
+        self._networks[network] += 1
         try:
             yield
         finally:
-            self.chunks -= 1
+            self.uploads -= 1
+            self._networks[network] -= 1
+            if not self._networks[network]:
+                del self._networks[network]
 
     def pause(self, most: int = 2) -> int:
         """Whole seconds from 1 to ``1 + most``."""

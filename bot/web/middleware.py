@@ -112,7 +112,8 @@ async def told(request: web.Request, trouble: Trouble) -> web.Response:
     page = request.app.get(ERROR_PAGE)
     if page is not None and not is_api(request) and "text/html" in request.headers.get("Accept", ""):
         return await page(request, trouble)
-    return problems.reply(trouble, trouble.words or await words_for(request))
+    words = trouble.words or await words_for(request, hurried=trouble.retry_after is not None)
+    return problems.reply(trouble, words)
 
 
 def route_of(request: web.Request) -> str:

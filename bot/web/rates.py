@@ -42,9 +42,9 @@ class Buckets:
             self._buckets.popitem(last=False)
         return 0.0
 
-    def wait(self, key: Hashable, now: float) -> float:
-        """Seconds until there is a token, 0 where there is one. Takes none."""
-        return max(0.0, (1.0 - self._tokens(key, now)) / self._rate)
+    def give_back(self, key: Hashable, now: float) -> None:
+        """A token that was taken for nothing."""
+        self._buckets[key] = (min(self._burst, self._tokens(key, now) + 1.0), now)
 
     def _tokens(self, key: Hashable, now: float) -> float:
         tokens, at = self._buckets.get(key, (self._burst, now))
@@ -78,14 +78,14 @@ class Rates:
         """A new case."""
         return self._openings.take(network, now) if network is not None else 0.0
 
-    def may_try(self, network: Hashable | None, now: float) -> float:
-        """A code to come back. Only wrong ones count, see :meth:`wrong_code`."""
-        return self._tries.wait(network, now) if network is not None else 0.0
+    def try_code(self, network: Hashable | None, now: float) -> float:
+        """A code to come back. Only wrong ones count: a right one is given back by :meth:`right_code`."""
+        return self._tries.take(network, now) if network is not None else 0.0
 
-    def wrong_code(self, network: Hashable | None, now: float) -> None:
-        """A code that opened nothing."""
+    def right_code(self, network: Hashable | None, now: float) -> None:
+        """The code that was tried opened its case."""
         if network is not None:
-            self._tries.take(network, now)
+            self._tries.give_back(network, now)
 
 
 class Networks:
@@ -113,7 +113,7 @@ class Networks:
 
     def _key(self, text: str) -> Hashable | None:
         try:
-            address = _plain(ip_address(text))
+            address = _plain(ip_address(_without_port(text)))
         except ValueError:
             return "unknown"
         if any(address in network for network in self._free):
@@ -125,6 +125,13 @@ def network_of(address: Address) -> tuple[int, int]:
     """IP version and the number of the /24 (IPv4) or /48 (IPv6)."""
     shift = _V4_SHIFT if address.version == 4 else _V6_SHIFT
     return address.version, int(address) >> shift
+
+
+def _without_port(text: str) -> str:
+    """``192.0.2.1:80`` and ``[2001:db8::1]:80``, as some proxies write them."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 def _plain(address: Address) -> Address:

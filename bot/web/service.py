@@ -50,11 +50,18 @@ class Service:
         except Full as full:
             raise Trouble("busy", retry_after=full.retry_after) from None
 
-    @contextmanager
-    def chunk(self) -> Iterator[None]:
-        """Room for one piece of a file, or the problem ``busy``."""
+    def expect_turn(self) -> None:
+        """The problem ``busy`` at once, where there is no room for a turn."""
         try:
-            with self.intake.chunk():
+            self.intake.expect_turn()
+        except Full as full:
+            raise Trouble("busy", retry_after=full.retry_after) from None
+
+    @contextmanager
+    def upload(self, network: Hashable | None) -> Iterator[None]:
+        """Room for one upload (or one export) of ``network``, or the problem ``busy``."""
+        try:
+            with self.intake.upload(network):
                 yield
         except Full as full:
             raise Trouble("busy", problems.NO_ROOM, retry_after=full.retry_after) from None
@@ -72,7 +79,7 @@ def service_of(request: web.Request) -> Service:
 def network_of(request: web.Request) -> Hashable | None:
     """The network that the request comes from; None where no rates apply. Worked out once."""
     if NETWORK not in request:
-        forwarded = request.headers.get("X-Forwarded-For")
+        forwarded = ",".join(request.headers.getall("X-Forwarded-For", ()))
         request[NETWORK] = service_of(request).networks.of(request.remote, forwarded)
     return request[NETWORK]
 
@@ -105,10 +112,10 @@ async def authorised(request: web.Request) -> CaseId:
     return case
 
 
-async def words_for(request: web.Request) -> Words:
-    """The case's language where it is known; else what the browser asks for."""
+async def words_for(request: web.Request, *, hurried: bool = False) -> Words:
+    """The case's language where it is known; else what the browser asks for. ``hurried``: the store is not asked."""
     desk = service_of(request).desk
-    if CASE in request:
+    if CASE in request and not hurried:
         try:
             return (await desk.look(request[CASE])).words
         except Exception:  # noqa: BLE001, S110  # a problem is being told already; its language is the least of it

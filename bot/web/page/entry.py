@@ -75,7 +75,7 @@ async def resume(request: web.Request) -> web.Response:
     must_be_ours(request)
     service, fields = service_of(request), await read_form(request)
     code, words = one(fields, "code").strip()[:LONGEST_CODE], _words(service, one(fields, "language"), request)
-    if service.rates.may_try(network_of(request), service.clock()) > 0:
+    if service.rates.try_code(network_of(request), service.clock()) > 0:
         return start_page(request, status=429, problem=texts.CODE_TOO_OFTEN, code=code, words=words)
     reply = await _come_back(request, code)
     if reply is None:
@@ -98,7 +98,7 @@ async def take_link(request: web.Request) -> web.Response:
     """``POST /chat/link/{secret}``: the case goes on here."""
     must_be_ours(request)
     service = service_of(request)
-    slow_down(service.rates.may_try(network_of(request), service.clock()))
+    slow_down(service.rates.try_code(network_of(request), service.clock()))
     reply = await _come_back(request, request.match_info["secret"][:LONGEST_CODE])
     if reply is not None:
         return _inside(reply)
@@ -123,7 +123,7 @@ async def leave(request: web.Request) -> web.Response:
 
 
 async def _come_back(request: web.Request, secret: str) -> Reply | None:
-    """The case that a code or a link opens; None, and counted, where it opens nothing."""
+    """The case that a code or a link opens; None where it opens nothing."""
     service = service_of(request)
     with service.turn():
         try:
@@ -131,8 +131,8 @@ async def _come_back(request: web.Request, secret: str) -> Reply | None:
         except UnknownDoor:
             reply = None  # erased at this moment
     if reply is None or not reply.token:
-        service.rates.wrong_code(network_of(request), service.clock())
         return None
+    service.rates.right_code(network_of(request), service.clock())
     return reply
 
 

@@ -89,7 +89,7 @@ async def _store(visit: Visit, question: str, file: Sent) -> Template | None:
     desk, gauge = visit.service.desk, visit.service.gauge
     if gauge is not None and not await gauge.has_room():
         return texts.FILES_BUSY
-    with visit.service.chunk():
+    with visit.service.upload(None):
         id, reply = await desk.offer_file(visit.case, question[:LONGEST_ADDRESS], file.name[:200], len(file.data))
         if not id:
             return texts.FILES_FULL if reply.conflict in ("full", "too-many-files") else texts.FILES_NOT_NOW

@@ -27,8 +27,9 @@ def test_a_bucket_never_gives_more_than_it_may(burst, rate, pauses):
         given_out += wait == 0.0
         assert given_out <= burst + now * rate + 1e-6
         if wait:
-            assert buckets.wait("k", now) == pytest.approx(wait)
-            assert buckets.wait("k", now + wait + 1e-6) == 0.0
+            assert buckets.take("k", now) == pytest.approx(wait)
+            buckets.give_back("k", now)
+            assert buckets.take("k", now) == 0.0
 
 
 def test_a_bucket_forgets_the_oldest_and_keeps_its_size():
@@ -47,11 +48,13 @@ def test_the_clock_may_stand_still_or_go_back():
 
 def test_only_wrong_codes_count_and_free_networks_have_no_rates():
     rates = Rates()
+    for _ in range(3):
+        assert rates.try_code("net", 0.0) == 0.0
+        rates.right_code("net", 0.0)
     for _ in range(limits.RESUME_TRIES_PER_HOUR):
-        assert rates.may_try("net", 0.0) == 0.0
-        rates.wrong_code("net", 0.0)
-    assert rates.may_try("net", 0.0) > 600
-    assert rates.may_try("other", 0.0) == 0.0
+        assert rates.try_code("net", 0.0) == 0.0
+    assert rates.try_code("net", 0.0) > 600
+    assert rates.try_code("other", 0.0) == 0.0
     for _ in range(10_000):
         assert rates.request(None, 0.0) == rates.case(b"c", None, 0.0) == rates.opening(None, 0.0) == 0.0
 
@@ -66,6 +69,8 @@ def test_only_wrong_codes_count_and_free_networks_have_no_rates():
         ("::ffff:192.0.2.1", "192.0.2.7", True),
         ("fe80::1%eth0", "fe80::2", True),
         ("nonsense", "", True),
+        ("192.0.2.1:4711", "192.0.2.9", True),
+        ("[2001:db8:1::1]:80", "2001:db8:1::2", True),
     ],
 )
 def test_networks(one, other, same):
@@ -90,14 +95,18 @@ def test_forwarded_addresses(proxies, forwarded, from_):
 
 
 def test_words_go_before_photos_and_room_is_given_back():
-    intake = Intake(lambda: 0.5, turns=4, chunks=2)
-    with intake.turn(), intake.chunk():
-        with intake.turn(), pytest.raises(Full), intake.chunk():
+    intake = Intake(lambda: 0.5, turns=4, uploads=3, of_network=2)
+    with intake.turn(), intake.upload("a"):
+        with intake.turn(), pytest.raises(Full), intake.upload("b"):
+            pass
+        with intake.upload("a"), pytest.raises(Full), intake.upload("a"):
+            pass
+        with intake.upload("b"), intake.upload(None), pytest.raises(Full), intake.upload("c"):
             pass
         with intake.turn(), intake.turn(), intake.turn(), pytest.raises(Full) as full, intake.turn():
             pass
     assert full.value.retry_after == 2
-    assert (intake.turns, intake.chunks) == (0, 0)
+    assert (intake.turns, intake.uploads, len(intake._networks)) == (0, 0, 0)
 
 
 @given(jitter=st.floats(0, 1))
