@@ -107,7 +107,7 @@ def _values(visit: Visit, situation: Situation, seen: View, extra: Extra) -> dic
         "view": seen,
         "state": seen.state,
         "task": task,
-        "form": {"proof": session.proof(visit.token), "id": session.new_id()},
+        "form": {"proof": session.proof(visit.token), "id": session.new_id},
         "page_title": _title(situation, seen, task),
         "failed": seen.slip is not None or bool(extra.notice),
         "overall": OVERALL,

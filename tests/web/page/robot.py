@@ -11,9 +11,9 @@ PARTS = {
 }  # fmt: skip
 
 WORDS = (
-    ("kind_geboren", "3.5.2015"), ("geboren", "3.5.2015"), ("geburtsdatum", "1.2.1985"), ("stunden", "8"), ("tage", "20.4.2020"),
-    ("beginn", "03/2018"), ("steuerjahr", "2019"), ("plz", "01067"), ("telefon", "0351 123456"), ("mail", "erika@example.org"),
-    ("iban", "DE89 3704 0044 0532 0130 00"), ("", "Beispiel"),
+    ("geboren", "3.5.2015"), ("geburtsdatum", "1.2.1985"), ("stunden", "8"), ("tage", "20.4.2020"),
+    ("beginn", "03/2018"), ("steuerjahr", "2019"), ("plz", "01067"), ("telefon", "0351 123456"),
+    ("mail", "erika@example.org"), ("iban", "DE89 3704 0044 0532 0130 00"), ("", "Beispiel"),
 )  # fmt: skip
 """The end of a question's name to what is typed."""
 

@@ -84,7 +84,14 @@ def test_what_no_form_of_ours_sends_is_refused(sent: dict[str, list[str]]) -> No
 
 
 def test_what_was_filled_in_comes_back_as_it_was() -> None:
-    sent = {"csrf": ["1"], "text": [" 31.2. "], "from": ["a"], "value.given": ["Anna"], "pick": ["1", "2"], "value": ["3"]}
+    sent = {
+        "csrf": ["1"],
+        "text": [" 31.2. "],
+        "from": ["a"],
+        "value.given": ["Anna"],
+        "pick": ["1", "2"],
+        "value": ["3"],
+    }
     assert typed(sent) == {"text": " 31.2. ", "from": "a", "value.given": "Anna"}
     assert ticked(sent) == ["1", "2", "3"]
 
@@ -111,7 +118,10 @@ def choices(number: int) -> list[dict[str, object]]:
         ({"kind": "long_text"}, "area"),
         ({"kind": "evidence", "choices": choices(1)}, "evidence"),
         ({"kind": "something_new"}, "line"),
-        *(({"kind": kind}, "line") for kind in ("date", "month", "year", "days", "money", "hours", "iban", "phone", "email")),
+        *(
+            ({"kind": kind}, "line")
+            for kind in ("date", "month", "year", "days", "money", "hours", "iban", "phone", "email")
+        ),
     ],
 )
 def test_each_kind_has_its_layout(question: dict[str, object], layout: str) -> None:

@@ -125,7 +125,7 @@ def test_a_slip_stands_at_its_field_and_what_was_typed_stays(tmp_path):
 def test_nothing_filled_in_is_said_in_the_words_of_the_field(tmp_path):
     async def scenario(browser, _house):
         await browser.start()
-        await until(browser, "zeiten[1].fuer") if False else await until(browser, "@again[zeiten]")
+        await until(browser, "@again[zeiten]")
         await browser.send(value="true")
         assert browser.question == "zeiten[1].fuer"
         await browser.send()
@@ -138,10 +138,21 @@ def test_nothing_filled_in_is_said_in_the_words_of_the_field(tmp_path):
     play(tmp_path, scenario)
 
 
-def test_what_is_unclear_is_offered_as_buttons(tmp_path):
+def test_what_is_unclear_is_offered_as_buttons_and_may_be_typed_anew(tmp_path):
     async def scenario(browser, _house):
         await browser.start()
-        await until(browser, "telefon")
+        await until(browser, "mail")
+        await browser.send(text="erika@gmial.com")
+        assert browser.question == "mail" and "erika@gmail.com" in browser.form("angebote").text
+        await browser.send(text="erika@example.org")
+        assert browser.question == "nachweis"
+
+    play(tmp_path, scenario)
+
+
+def test_words_are_understood_in_a_field_too(tmp_path):
+    async def scenario(browser, _house):
+        await browser.start()
         await until(browser, "telefon")
         await browser.send(text="überspringen")
         assert browser.question == "mail"
@@ -328,7 +339,7 @@ def test_erasing_asks_once_and_leaves_nothing(tmp_path):
 
 
 def test_closing_here_forgets_the_cookie_and_revokes_the_token(tmp_path):
-    async def scenario(browser, house):
+    async def scenario(browser, _house):
         await browser.start()
         await browser.act("pause")
         token = browser.cookie
