@@ -108,7 +108,8 @@ def _add_for_authors(commands: Any) -> None:
 
 
 def _add_for_operators(commands: Any) -> None:
-    _add(commands, _serve, "serve the web chat, and work, until SIGTERM")
+    web = _add(commands, _serve, "serve the web chat, and work, until SIGTERM")
+    web.add_argument("--port", type=int, metavar="PORT", help="default: PORT of the environment, or 8080")
     work = _add(commands, _work, "do the work that falls due: send, retry, erase what has expired")
     work.add_argument("--once", action="store_true", help="only what is due now, instead of until SIGTERM")
     _add(commands, _rewrap, "after a new master key: wrap every case's key with it")
@@ -186,9 +187,11 @@ def _publish(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _serve(_options: argparse.Namespace, settings: Settings) -> int:
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from bot.web.page.legal import LegalUnusable, legal_for
 
+    if options.port is not None:
+        settings = settings.model_copy(update={"port": options.port})
     try:
         legal = legal_for(settings)
     except LegalUnusable as error:

@@ -149,6 +149,8 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in (_API_HEADERS if is_api(request) else _PAGE_HEADERS).items():
         if name not in headers:
             headers[name] = value
+    if service_of(request).settings.public_url.startswith("https:"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
     if hdrs.ORIGIN in request.headers and is_api(request):
         headers.update(_shared_with(request))
 

@@ -13,7 +13,7 @@ from bot.ports import EvidenceDown
 from bot.web import serve
 from tests.web.api.served import Disk, client_of, play, served
 from tests.web.api.test_contract import problem
-from tests.web.api.test_files import HEADERS, metadata
+from tests.web.api.test_files import BODY, HEADERS, asking_for_evidence, created, metadata
 
 
 def too_many(answer):
@@ -171,6 +171,28 @@ def test_a_body_that_never_ends_is_cut_off(tmp_path, monkeypatch):
             b"POST /api/v1/cases HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"
         )
         assert b" 400 " in (await _raw(house, head, 8.0))[:20]
+
+    play(tmp_path, scenario)
+
+
+def test_slow_bodies_and_slow_uploads_keep_nobody_out(tmp_path):
+    async def scenario(house, client):
+        question = await asking_for_evidence(client)
+        location = await created(client, question, b"x" * 1000)
+        intake = house.service.intake
+        intake._most_turns, intake._most_uploads = 1, 2
+        bearer = f"Authorization: Bearer {client.token}\r\nContent-Length: 900\r\n"
+        answers = f"POST /api/v1/answers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{bearer}\r\n{{"
+        pieces = "".join(f"{name}: {value}\r\n" for name, value in BODY.items())
+        piece = f"PATCH {location} HTTP/1.1\r\nHost: x\r\nUpload-Offset: 0\r\n{pieces}{bearer}\r\nx"
+        slow = [await asyncio.open_connection("127.0.0.1", house.port) for _ in range(6)]
+        for (_, writer), head in zip(slow, [answers] * 5 + [piece], strict=True):
+            writer.write(head.encode())
+        await asyncio.sleep(0.2)
+        assert (intake.turns, intake.uploads) == (0, 1)
+        assert (await client.send(action="help")).json["outcome"] == "done"
+        for _, writer in slow:
+            writer.close()
 
     play(tmp_path, scenario)
 

@@ -73,6 +73,14 @@ def test_problems_are_dressed_too(tmp_path, path):
     play(tmp_path, scenario)
 
 
+def test_behind_tls_browsers_are_told_to_stay_there(tmp_path):
+    async def scenario(_house, client):
+        answer = await client.call("GET", "/health")
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+    play(tmp_path, scenario, public_url="https://antrag.example")
+
+
 OURS = "https://portal.example"
 ASKED = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
 
