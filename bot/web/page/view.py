@@ -158,7 +158,7 @@ def _asking(state: Shape, events: Sequence[Shape]) -> Shape | None:
 
 def _elsewhere(state: Shape, event: Shape, slip: Slip | None, last: int) -> bool:
     text, place = event.get("text", ""), event.get("place", "")
-    if not text or event["from"] not in SENDERS or place in _ELSEWHERE:
+    if not text or event["kind"] == "file" or event["from"] not in SENDERS or place in _ELSEWHERE:
         return True
     if event["turn"] != last:
         return False
