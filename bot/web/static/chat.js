@@ -9,8 +9,7 @@ import { announce, h, problemBox, speak, w } from "./view.js";
 /** @typedef {import("./types").Turns} Turns */
 
 export const API = "/api/v1";
-/** @param {string} id */
-export const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+export const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** The session: one case, one model, one page. */
 export class Chat {
@@ -30,7 +29,6 @@ export class Chat {
   line = null;
   code = ""; // a resume code, shown once
   looking = false; // at all answers, by the user's wish
-
   outbox = new Outbox(this.store, (entry) => this.call("POST", "/answers", entry.body), {
     changed: (pending) => this.update({ type: "pending", pending }),
     sent: (reply, entry) => this.answered(reply, entry),
@@ -195,10 +193,9 @@ export class Chat {
   /** @param {string} raw @param {string} label */
   action(raw, label) {
     const [action, target] = actionOf(raw);
-    const known = this.model.now?.actions.find(({ name }) => name === action);
     if (action === "summary") return this.look(true);
     if (action === "new_case") return (this.leave(), location.assign("/chat"));
-    if (action === "erase" && known?.asks) return void this.page?.erase();
+    if (action === "erase" && this.model.now?.actions.some(({ name, asks }) => name === action && asks)) return void this.page?.erase();
     const after = action === "submit" || action === "send_addition" ? this.page?.summary?.cursor : undefined;
     this.act({ action, ...(target && { target }), ...(after !== undefined && { after }) }, label);
   }

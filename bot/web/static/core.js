@@ -245,23 +245,28 @@ export class Outbox {
   async run() {
     if (this.running) return;
     this.running = true;
-    for (let tries = 0; this.entries.length; ) {
-      const entry = this.entries[0];
-      const reply = await this.send(entry).catch(() => null);
-      if (entry !== this.entries[0]) continue; // cleared meanwhile
-      if (reply && (reply.status < 400 || (reply.status < 500 && reply.status !== 429))) {
-        tries = 0;
-        this.entries = this.entries.slice(1);
-        if (reply.status < 400) this.on.sent(reply, entry);
-        this.#keep();
-        if (reply.status >= 400) this.on.refused(reply, entry);
-        continue;
-      }
+    try {
+      for (let tries = 0; this.entries.length; ) tries = await this.#attempt(this.entries[0], tries);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  /** One try. Returns how many have failed since the last reply. @param {Entry} entry @param {number} tries */
+  async #attempt(entry, tries) {
+    const reply = await this.send(entry).catch(() => null);
+    if (entry !== this.entries[0]) return 0; // cleared meanwhile
+    if (!reply || reply.status === 429 || reply.status >= 500) {
       this.on.failed(reply);
       this.patient = (reply?.after ?? 0) > 0;
-      await this.nap.sleep(Math.max(backoff(tries++, this.random), (reply?.after ?? 0) * 1000));
+      await this.nap.sleep(Math.max(backoff(tries, this.random), (reply?.after ?? 0) * 1000));
+      return tries + 1;
     }
-    this.running = false;
+    this.entries = this.entries.slice(1);
+    if (reply.status < 400) this.on.sent(reply, entry);
+    this.#keep();
+    if (reply.status >= 400) this.on.refused(reply, entry);
+    return 0;
   }
 
   /** The network is back: the wait is over. */
