@@ -15,6 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from bot import __version__
 from bot.core.texts import LANGUAGES
 from bot.keys import KeysUnusable
@@ -51,6 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except (NotOffered, KeysUnusable, StoreDown, OSError) as error:
         print(error, file=sys.stderr)  # an operator's matter, said without a stack
+        return 1
+    except ValidationError as error:
+        for mistake in error.errors(include_url=False, include_input=False):
+            print(f"setting {mistake['loc'][0]}: {mistake['msg']}", file=sys.stderr)  # an operator's slip
         return 1
     except KeyboardInterrupt:
         return 130

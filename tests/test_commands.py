@@ -28,6 +28,7 @@ from tests.desk.house import Client, filled
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "tests" / "core" / "dialogs"
 TINY = ROOT / "tests" / "dialogs" / "tiny"
+FOLDERS = {"data", "dialogs", "locales"}
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 REAL = "elternentschaedigung"
 PATIENCE = 30.0
@@ -45,7 +46,10 @@ class House:
     @property
     def environment(self) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("ANTRAGSLOTSE_")}
-        folders = {f"ANTRAGSLOTSE_{name.upper()}": str(path) for name, path in self.settings.model_dump().items()}
+        folders = {
+            f"ANTRAGSLOTSE_{name.upper()}": str(path)
+            for name, path in self.settings.model_dump(include=FOLDERS).items()
+        }
         return {**clean, **folders, "PYTHONIOENCODING": "utf-8"}
 
     def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:

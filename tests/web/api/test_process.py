@@ -146,6 +146,14 @@ def test_a_taken_port_is_a_sentence(tmp_path):
     assert "Traceback" not in words
 
 
+def test_a_wrong_setting_is_a_sentence(tmp_path):
+    status, words = refused(tmp_path, port="99999", free_networks="everywhere")
+    assert status == 1
+    assert "PORT" in words
+    assert "free_networks" in words
+    assert "Traceback" not in words
+
+
 @pytest.mark.parametrize("legal", [None, "nowhere.toml"])
 def test_without_legal_texts_it_serves_no_real_case(tmp_path, legal):
     status, words = refused(tmp_path, demo_date=None, legal=legal)
