@@ -88,7 +88,6 @@ def _environment(assets: Assets, legal: Legal) -> Environment:
         "raw": fields.raw,
         "longest": fields.longest,
         "answers_of": view.answers,
-        "promised": view.promised,
     }
     environment.globals.update(helpers, texts=texts, languages=LANGUAGES, legal=legal, measures=measures)
     environment.globals.update(script=SCRIPT if SCRIPT in assets.files else "")

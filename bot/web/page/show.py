@@ -14,7 +14,10 @@ from bot.core import texts as core
 from bot.core.case import File
 from bot.core.events import Said, Turn
 from bot.core.position import Situation
+from bot.core.review import papers_to_come
+from bot.core.say import Voice
 from bot.desk import Desk
+from bot.procedures.fill import plain
 from bot.web import texts
 from bot.web.page import session
 from bot.web.page.site import Visit, frame, pages_of
@@ -126,9 +129,13 @@ def _reviewed(situation: Situation, seen: View, task: str) -> dict[str, Any]:
     """The summary where the page shows it: in the review, and above each declaration."""
     declares = seen.question is not None and seen.question["id"].startswith("@declaration")
     if task not in ("review", "summary") and not (declares and task == "question"):
-        return {"summary": None, "fold_open": False}
+        return {"summary": None, "fold_open": False, "promised": ""}
     found = summary(situation)
-    return {"summary": found, "fold_open": not any(each["confirmed"] for each in found["declarations"])}
+    return {
+        "summary": found,
+        "fold_open": not any(each["confirmed"] for each in found["declarations"]),
+        "promised": plain(papers_to_come(Voice(situation))),
+    }
 
 
 def _title(situation: Situation, seen: View, task: str) -> str:

@@ -31,7 +31,7 @@ _ELSEWHERE: Final = (
 )  # fmt: skip
 """Sentences that the page shows in another place, or that help only where words are typed."""
 
-_IN_REVIEW: Final = ("core.verdict.", "core.criterion", "core.estimate", "core.review.evidence")
+_REVIEW: Final = ("core.review", "core.review.again")
 
 _NOT_HERE: Final = (
     "help", "pause", "erase", "language", "submit", "send_addition", "start", "apply_anyway", "keep", "correct",
@@ -92,14 +92,16 @@ def view(state: Shape, cursor: int, events: Sequence[Shape], languages: Mapping[
     slip = slip_of(state, cursor, events)
     messages = history(state, events, slip, languages or {})
     last = messages[-1].turn if messages else 0
+    rests = any(each.get("place") == _PAUSED for each in events if each["turn"] == cursor)
+    task = task_of(state, actions, rests=rests)
     return View(
         state,
         cursor,
-        task_of(state, actions, rests=any(each.get("place") == _PAUSED for each in events if each["turn"] == cursor)),
+        task,
         tuple(each for each in messages if each.turn < last),
         tuple(each for each in messages if each.turn == last),
         slip,
-        _ways(state),
+        _ways(state, task_shows_answers=task == "review"),
         tuple(each for each in state["actions"] if each["name"] in ("add_row", "remove_row")),
         actions,
     )
@@ -118,9 +120,10 @@ def task_of(state: Shape, actions: Mapping[str, Shape], *, rests: bool) -> str:
     return "done" if state["phase"] in ("sending", "submitted") else "nothing"
 
 
-def _ways(state: Shape) -> tuple[Shape, ...]:
+def _ways(state: Shape, *, task_shows_answers: bool) -> tuple[Shape, ...]:
     """The other things one may do now, the nearest first."""
-    found = [each for each in state["actions"] if each["name"] not in _NOT_HERE]
+    hidden = (*_NOT_HERE, "summary") if task_shows_answers else _NOT_HERE
+    found = [each for each in state["actions"] if each["name"] not in hidden]
     return tuple(sorted(found, key=lambda each: each["name"] not in _FIRST))
 
 
@@ -137,11 +140,21 @@ def slip_of(state: Shape, cursor: int, events: Sequence[Shape]) -> Slip | None:
 def history(state: Shape, events: Sequence[Shape], slip: Slip | None, languages: Mapping[int, str]) -> list[Message]:
     """Every sentence but those that the task shows."""
     asked = _asking(state, events)
-    shown = (each for each in events if each is not asked and not _elsewhere(state, each, slip, events[-1]["turn"]))
+    told = _without_review(state, events)
+    shown = (each for each in told if each is not asked and not _elsewhere(state, each, slip, events[-1]["turn"]))
     return [
         Message(each["turn"], each["from"], each["text"], each["kind"] == "problem", languages.get(each["turn"], ""))
         for each in shown
     ]
+
+
+def _without_review(state: Shape, events: Sequence[Shape]) -> Sequence[Shape]:
+    """Where the page shows the review itself, what the assistant says of it in the last turn is said twice."""
+    if state["question"] is not None and not state["question"]["id"].startswith("@declaration"):
+        return events
+    last = events[-1]["turn"] if events else 0
+    begins = (n for n, each in enumerate(events) if each["turn"] == last and each.get("place", "") in _REVIEW)
+    return events[: next(begins, len(events))]
 
 
 def _asking(state: Shape, events: Sequence[Shape]) -> Shape | None:
@@ -160,14 +173,14 @@ def _elsewhere(state: Shape, event: Shape, slip: Slip | None, last: int) -> bool
     text, place = event.get("text", ""), event.get("place", "")
     if not text or event["kind"] == "file" or event["from"] not in SENDERS or place in _ELSEWHERE:
         return True
+    question = state["question"]
+    if question is not None and text == question["text"]:
+        return True  # it was asked before, and is open again
     if event["turn"] != last:
         return False
     if slip is not None and (text == slip.text if event["kind"] == "problem" else event["from"] == "applicant"):
         return True
-    reviewed = state["question"] is None or state["question"]["id"].startswith("@declaration")
-    if reviewed and place.startswith(_IN_REVIEW):
-        return True
-    return _in_question(state["question"], text)
+    return _in_question(question, text)
 
 
 def _in_question(question: Shape | None, text: str) -> bool:
@@ -186,9 +199,3 @@ def answers(section: Shape) -> list[tuple[str, list[Shape]]]:
     for item in section["items"]:
         grouped.setdefault(item.get("row", ""), []).append(item)
     return [(titles.get(row, ""), items) for row, items in grouped.items()]
-
-
-def promised(summary: Shape) -> list[str]:
-    """What will be handed in later, by its question."""
-    items = (item for section in summary["sections"] for item in section["items"])
-    return [item["text"] for item in items if isinstance(item["value"], dict) and item["value"].get("later") is True]

@@ -26,7 +26,7 @@ class Node:
     @property
     def text(self) -> str:
         parts = (child if isinstance(child, str) else child.text for child in self.children)
-        return " ".join("".join(parts).split())
+        return " ".join("".join(parts).split())  # also at no-break spaces
 
     @property
     def classes(self) -> list[str]:
