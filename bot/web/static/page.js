@@ -33,20 +33,24 @@ function typeAgain(parent, typed) {
   }
 }
 
-/** The footer's buttons of a case, in their places. @param {Action[]} actions */
+/** The footer's buttons of a case, in their places. True: the one that had the focus is gone. @param {Action[]} actions */
 function tellFooter(actions) {
   const list = document.querySelector(".al-foot ul");
   const link = (/** @type {string} */ name) => actions.filter((action) => action.name === name).map(({ label }) =>
     h("button", { class: "al-link", type: "submit", form: "fuss", name: "action", value: name }, label));
-  if (!list) return;
+  if (!list) return false;
   if (!document.getElementById("fuss")) list.before(h("form", { id: "fuss", class: "al-foot-form" }));
   const key = actions.map(named).filter((name) => ["help", "pause", "erase"].includes(name)).join(" ");
-  if (list.getAttribute("data-actions") === key) return;
+  if (list.getAttribute("data-actions") === key) return false;
+  const focus = list.contains(document.activeElement) ? document.activeElement?.getAttribute("value") : null;
   list.setAttribute("data-actions", key);
   if (link("help").length) list.firstElementChild?.replaceChildren(...link("help"));
   for (const old of list.querySelectorAll("[data-case]")) old.remove();
   const before = list.querySelector("a[href^='/privacy']")?.parentElement ?? null;
   for (const made of [...link("pause"), ...link("erase")]) list.insertBefore(h("li", { "data-case": true }, made), before);
+  const again = /** @type {HTMLElement | null} */ (list.querySelector(`button[value="${focus}"]`));
+  again?.focus();
+  return Boolean(focus) && !again;
 }
 
 /** What the page shows of a case. */
@@ -58,6 +62,8 @@ export class Page {
   asked = null; // the question that the task shows
   held = false; // the page is behind the model, until the form with unsent words is left
   lostFocus = false; // the focus was on what is gone
+  /** @type {Map<string, Promise<string>>} */
+  pictures = new Map();
   due = false;
   loading = false;
   fresh = false;
@@ -126,11 +132,11 @@ export class Page {
     if (model.pending.length || replaced === null) return;
     this.chat.settled();
     this.chat.news = { own: false, inside: false, after: Infinity };
-    this.tellPage(state);
+    const inside = this.tellPage(state) || news.inside;
     for (const { key, from, text } of told) {
       if (parseInt(key) > news.after && !(news.own && from === "applicant")) announce(`${sender(from)}: ${text}`);
     }
-    if (replaced && (news.own ? news.inside : this.lostFocus)) focusTask();
+    if (replaced && (news.own ? inside : this.lostFocus)) focusTask();
     else if (replaced && news.after < Infinity) announce(slipOf(model) ? w("web.problem", { problem: slipOf(model) }) : `${sender("bot")}: ${byId("frage").textContent}`);
     queueMicrotask(() => this.chat.catchUp());
   }
@@ -206,25 +212,28 @@ export class Page {
     uploads.refresh();
   }
 
-  /** A picture that only the token opens. @param {HTMLImageElement} image */
+  /** Shows a picture that only the token opens; fetched once. @param {HTMLImageElement} image */
   async preview(image) {
-    const response = await fetch(`${API}/files/${image.dataset.preview}/preview`, { headers: this.chat.headers() }).catch(() => null);
-    if (!response?.ok) return;
-    image.src = URL.createObjectURL(await response.blob());
+    const id = image.dataset.preview ?? "";
+    const fetched = this.pictures.get(id) ?? fetch(`${API}/files/${id}/preview`, { headers: this.chat.headers() })
+      .then(async (response) => (response.ok ? URL.createObjectURL(await response.blob()) : ""), () => "");
+    this.pictures.set(id, fetched);
+    const address = await fetched;
+    if (!address) return void this.pictures.delete(id);
+    image.src = address;
     image.hidden = false;
-    image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
   }
 
-  /** Title, heading, footer, language. @param {State} state */
+  /** Title, heading, footer, language. True: the focus is lost. @param {State} state */
   tellPage(state) {
     document.title = titleOf(state, slipOf(this.chat.model) !== "");
     if (state.procedure) byId("titel").textContent = state.procedure.title;
-    tellFooter(state.actions);
-    const { lang } = document.documentElement;
-    if (state.language === lang || this.chat.store.get("al.turned") === state.language) return;
-    this.chat.store.set("al.turned", state.language); // once, lest two languages chase one another
-    const link = /** @type {HTMLAnchorElement | null} */ (document.querySelector(`a[hreflang="${CSS.escape(state.language)}"]`));
-    if (link) location.assign(link.href);
+    if (state.language !== document.documentElement.lang && this.chat.store.get("al.turned") !== state.language) {
+      this.chat.store.set("al.turned", state.language); // once, lest two languages chase one another
+      const link = /** @type {HTMLAnchorElement | null} */ (document.querySelector(`a[hreflang="${CSS.escape(state.language)}"]`));
+      if (link) location.assign(link.href);
+    }
+    return tellFooter(state.actions);
   }
 
   // -- the end ---------------------------------------------------------------------------------------------------------

@@ -4,10 +4,9 @@
 
 import { API, byId } from "./chat.js";
 import { Nap, backoff } from "./core.js";
-import { shrink } from "./shrink.js";
+import { filesOf, shrink } from "./files.js";
 import { announce, h, primary, w } from "./view.js";
 
-/** @typedef {import("./types").Model} Model */
 /** @typedef {import("./types").FileState} FileState */
 /** @typedef {{key: string, name: string, blob: Blob, picture: string, sent: number, state: "sending" | "failed" | "stopped" | "done",
  *   address: string, text: string, spoken: number, stop: AbortController}} Upload */
@@ -15,25 +14,8 @@ import { announce, h, primary, w } from "./view.js";
 const PIECE = 256 * 1024;
 const TRIES = 8;
 
-/**
- * The files of the open question, in page order: those of the old answer first. The last word about a file counts.
- * @param {Model} model
- * @returns {FileState[]}
- */
-export function filesOf({ events, now }) {
-  const question = now?.question;
-  if (!question) return [];
-  /** @type {Map<string, FileState>} */
-  const known = new Map();
-  const own = new Set(question.old?.files ?? []);
-  for (const event of events) {
-    if (event.kind !== "file" || !event.file) continue;
-    if (event.question === question.id) own.add(event.file.id);
-    known.set(event.file.id, { ...event.file, told: event.text });
-  }
-  const gone = new Set(["dropped", "receiving"]);
-  return [...own].map((id) => /** @type {FileState} */ (known.get(id))).filter((file) => file && !gone.has(file.state));
-}
+/** @param {string} address */
+const idOf = (address) => address.split("/").pop() ?? "";
 
 /** A header's value in base64, of any text. @param {string} text */
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
@@ -43,14 +25,17 @@ export class Uploads {
   /** @type {Upload[]} */
   going = [];
   /** @type {string[]} */
-  order = [];
+  order;
   nap = new Nap();
   drawn = "";
+  /** @type {Map<string, string>} */
+  states = new Map();
 
   /** @param {import("./chat.js").Chat} chat @param {import("./types").Question} asked */
   constructor(chat, asked) {
     this.chat = chat;
     this.question = asked.id;
+    this.order = JSON.parse(chat.store.get("al.order") ?? "[]");
     this.limits = asked.limits ?? {};
     this.running = false;
     window.addEventListener("online", () => this.nap.wake());
@@ -160,7 +145,7 @@ export class Uploads {
     if (sent >= upload.blob.size) {
       upload.state = "done";
       if (upload.picture) setTimeout(() => URL.revokeObjectURL(upload.picture), 60_000);
-      this.order.push(/** @type {string} */ (upload.address.split("/").pop()));
+      this.order.push(idOf(upload.address));
       this.chat.status(w("web.file.uploaded", { number }));
     } else if (quarter > upload.spoken) {
       upload.spoken = quarter;
@@ -183,7 +168,7 @@ export class Uploads {
     upload.stop.abort();
     this.going = this.going.filter((each) => each !== upload);
     if (upload.picture) URL.revokeObjectURL(upload.picture);
-    if (upload.address) void this.remove(/** @type {string} */ (upload.address.split("/").pop()));
+    if (upload.address) void this.remove(idOf(upload.address));
     this.refresh();
   }
 
@@ -204,15 +189,24 @@ export class Uploads {
     if (!place || !this.open()) return;
     const files = this.files();
     const there = new Set(files.map(({ id }) => id));
-    this.going = this.going.filter(({ state, address }) => state !== "done" || !there.has(address.split("/").pop() ?? ""));
-    const key = JSON.stringify([files, this.order, this.going.map(({ key: each, state, sent }) => [each, state, sent])]);
+    this.going = this.going.filter(({ state, address }) => state !== "done" || !there.has(idOf(address)));
+    for (const { key, sent } of this.going) /** @type {HTMLProgressElement | null} */ (place.querySelector(`[data-going="${CSS.escape(key)}"]`))?.setAttribute("value", `${sent}`);
+    const key = JSON.stringify([files, this.going.map(({ key: each, state }) => [each, state])]);
     if (key === this.drawn && place.firstChild) return;
     this.drawn = key;
-    const focus = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.at;
+    const [act, id] = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.at?.split(" ") ?? [];
     if (!document.getElementById("datei")) place.replaceChildren(h("div", { id: "seiten" }), this.picker());
     byId("seiten").replaceChildren(...(files.length + this.going.length ? [h("h3", null, w("web.file.pages")), this.list(files)] : []));
     this.finish(files);
-    if (focus) /** @type {HTMLElement | null} */ (document.querySelector(`[data-at="${CSS.escape(focus)}"]`) ?? document.getElementById("waehlen"))?.focus();
+    const near = [`[data-at="${act} ${CSS.escape(id ?? "")}"]`, `[data-at$=" ${CSS.escape(id ?? "")}"]`, "#waehlen"];
+    if (act) /** @type {HTMLElement | null} */ (near.map((each) => place.querySelector(each)).find(Boolean))?.focus();
+    for (const file of files) this.tell(file);
+  }
+
+  /** Says what the check found, once. A refusal is said by the assistant. @param {FileState} file */
+  tell({ id, state, told = "" }) {
+    if (this.states.get(id) === "checking" && state !== "checking" && state !== "refused") announce(`${w("web.file.page", { number: this.order.indexOf(id) + 1 })}: ${told}`);
+    this.states.set(id, state);
   }
 
   /** The ways to choose a file. */
@@ -255,6 +249,7 @@ export class Uploads {
     };
     const move = (/** @type {number} */ by) => () => {
       [this.order[at], this.order[at + by]] = [this.order[at + by], this.order[at]];
+      this.chat.store.set("al.order", JSON.stringify(this.order)); // a reload keeps it
       this.refresh();
       announce(w("web.file.page", { number: number + by }));
     };
@@ -275,7 +270,7 @@ export class Uploads {
       upload.picture && h("img", { class: "al-thumb", src: upload.picture, alt: w("web.file.picture", { number }) }),
       h("div", null, h("p", { class: "al-page-name" }, h("strong", null, w("web.file.page", { number })), ` ${upload.name}`),
         failed ? h("p", { class: "al-problem" }, w("web.problem", { problem: upload.text }))
-          : h("progress", { max: upload.blob.size, value: upload.sent, "aria-label": w("web.file.page", { number }) }), stop));
+          : h("progress", { "data-going": upload.key, max: upload.blob.size, value: upload.sent, "aria-label": w("web.file.page", { number }) }), stop));
   }
 
   /** The button that ends the question, where there is something to hand in. @param {FileState[]} files */

@@ -109,3 +109,20 @@ test("a sentence is filled in one pass", () => {
   assert.equal(filledIn("Abschnitt {number} von {total}: {title}", { number: 1, total: 7, title: "{total}" }), "Abschnitt 1 von 7: {total}");
   assert.equal(filledIn("{unknown}", {}), "{unknown}");
 });
+
+const { filesOf } = await module("files.js");
+const file = (turn, id, fileState, more = {}) => said(turn, 0, `${id} ${fileState}`, { kind: "file", from: "system", file: { id, state: fileState, findings: [] }, ...more });
+
+test("the files of a question: those of the old answer first, each as it was last told, dropped ones gone", () => {
+  const events = [
+    file(1, "f_1", "checking", { question: "beleg" }), file(2, "f_2", "checking", { question: "beleg" }), file(3, "f_x", "ready", { question: "andere" }),
+    file(4, "f_1", "ready"), file(5, "f_3", "checking", { question: "beleg" }), file(6, "f_3", "dropped"), file(7, "f_4", "receiving", { question: "beleg" }),
+  ];
+  const model = reduce(blank(), turns(7, events, question("beleg", "evidence", { old: { files: ["f_2"], later: false } })));
+  assert.deepEqual(filesOf(model).map(({ id, state: is, told }) => [id, is, told]), [["f_2", "checking", "f_2 checking"], ["f_1", "ready", "f_1 ready"]]);
+  assert.deepEqual(filesOf(blank()), []);
+});
+
+test("what became of a file stands beside it, not in the history", () => {
+  assert.deepEqual(texts(reduce(blank(), turns(1, [file(1, "f_1", "ready", { question: "beleg" })]))), []);
+});

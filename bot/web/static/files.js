@@ -1,8 +1,31 @@
 // @ts-check
-// The law of this module: a photo is made smaller before it is sent, and sent as it is where that fails. The server looks
-// at everything again: this is a courtesy, not a control.
+// The law of this module: which files a question has is read from the events alone; a photo is made smaller before it is
+// sent, and sent as it is where that fails. The server looks at everything again: this is a courtesy, not a control.
+
+/** @typedef {import("./types").Model} Model */
+/** @typedef {import("./types").FileState} FileState */
 
 const LONGEST = 2400; // pixels: fine print on A4 needs 2000
+
+/**
+ * The files of the open question, in page order: those of the old answer first. The last word about a file counts.
+ * @param {Model} model
+ * @returns {FileState[]}
+ */
+export function filesOf({ events, now }) {
+  const question = now?.question;
+  if (!question) return [];
+  /** @type {Map<string, FileState>} */
+  const known = new Map();
+  const own = new Set(question.old?.files ?? []);
+  for (const event of events) {
+    if (event.kind !== "file" || !event.file) continue;
+    if (event.question === question.id) own.add(event.file.id);
+    known.set(event.file.id, { ...event.file, told: event.text });
+  }
+  const gone = new Set(["dropped", "receiving"]);
+  return [...own].map((id) => /** @type {FileState} */ (known.get(id))).filter((file) => file && !gone.has(file.state));
+}
 
 /**
  * A photo, made smaller and upright, without what the camera wrote into it. The same file where that fails or is no gain.
