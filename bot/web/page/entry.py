@@ -118,7 +118,7 @@ async def leave(request: web.Request) -> web.Response:
     words = (await visit.service.desk.look(visit.case)).words
     await visit.service.desk.revoke(visit.token)
     response = start_page(request, gone=LEFT, words=words)
-    session.forget(response)
+    session.forget(response, everything=True)
     return response
 
 

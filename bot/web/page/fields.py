@@ -48,16 +48,17 @@ _KEYBOARDS: Final = {
 }
 
 _FILLED: Final = {
-    "given": "given-name",
-    "family": "family-name",
-    "street": "address-line1",
-    "house_number": "address-line2",
-    "postal_code": "postal-code",
-    "city": "address-level2",
+    "vorname": "given-name",
+    "nachname": "family-name",
+    "geburtsdatum": "bday",
+    "telefon": "tel",
     "email": "email",
-    "phone": "tel",
+    "anschrift.street": "address-line1",
+    "anschrift.house_number": "address-line2",
+    "anschrift.postal_code": "postal-code",
+    "anschrift.city": "address-level2",
 }
-"""What a browser may fill in (WCAG 1.3.5): only where the question is about the applicant, so never in a row."""
+"""What a browser may fill in (WCAG 1.3.5): only where the question is about the applicant, as its name says."""
 
 _AT: Final = {
     "street_missing": "street",
@@ -111,19 +112,18 @@ def fields(question: dict[str, Any], typed: dict[str, str], problem: str = "") -
     names = {"range": ("from", "to"), "parts": PARTS.get(kind, ()), "line": ("text",), "area": ("text",)}.get(how, ())
     before = typed or _before(question, how)
     wrong = _wrong(names, problem)
-    own = "row" not in question and kind != "register"
-    return [_field(name, how, kind, before, own=own, wrong=name in wrong) for name in names]
+    return [_field(question, name, how, before, wrong=name in wrong) for name in names]
 
 
-def _field(name: str, how: Layout, kind: str, before: dict[str, str], *, own: bool, wrong: bool) -> Field:
+def _field(question: dict[str, Any], name: str, how: Layout, before: dict[str, str], *, wrong: bool) -> Field:
     full = f"value.{name}" if how == "parts" else name
-    topic = name if how == "parts" else kind
+    topic = f"{question['id']}.{name}" if how == "parts" else question["id"]
     return Field(
         full,
         f"f-{name}",
         _LABELS.get(name),
-        "numeric" if name == "postal_code" else _KEYBOARDS.get(kind, "text"),
-        _FILLED.get(topic, "off") if own else "off",
+        "numeric" if name == "postal_code" else _KEYBOARDS.get(question["kind"], "text"),
+        _FILLED.get(topic, "off"),
         before.get(full, ""),
         wrong,
     )

@@ -29,10 +29,11 @@ def remember(response: web.StreamResponse, token: str) -> None:
     response.set_cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="Strict")
 
 
-def forget(response: web.StreamResponse) -> None:
-    """The cookie is gone, and what the browser kept of the pages."""
+def forget(response: web.StreamResponse, *, everything: bool = False) -> None:
+    """The cookie is gone; with ``everything`` also what other pages of ours keep in this browser."""
     response.del_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Strict")
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    if everything:
+        response.headers["Clear-Site-Data"] = '"cookies", "storage"'
 
 
 def proof(token: str) -> str:

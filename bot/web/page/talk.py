@@ -112,5 +112,5 @@ def _erased(visit: Visit, reply: Reply) -> web.Response:
     shown = frame(request, mode="form") | {"title": words.translate(*texts.ERASED_TITLE), "told": told, "link": ""}
     shown["language_links"] = {code: f"/chat?language={code}" for code in LANGUAGES}
     response = pages_of(request).respond("plain", words, back=words.translate(*texts.GONE_START), **shown)
-    session.forget(response)
+    session.forget(response, everything=True)
     return response

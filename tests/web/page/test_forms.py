@@ -129,31 +129,40 @@ def test_each_kind_has_its_layout(question: dict[str, object], layout: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("kind", "row", "inputmode", "autocomplete"),
+    ("id", "kind", "inputmode", "autocomplete"),
     [
-        ("email", False, "email", "email"),
-        ("phone", False, "tel", "tel"),
-        ("phone", True, "tel", "off"),
-        ("money", False, "decimal", "off"),
-        ("year", False, "numeric", "off"),
-        ("iban", False, "text", "off"),
+        ("email", "email", "email", "email"),
+        ("telefon", "phone", "tel", "tel"),
+        ("kontakt[1].telefon", "phone", "tel", "off"),
+        ("vorname", "short_text", "text", "given-name"),
+        ("kinder[1].vorname", "short_text", "text", "off"),
+        ("geburtsdatum", "date", "text", "bday"),
+        ("gewinn", "money", "decimal", "off"),
+        ("steuerjahr", "year", "numeric", "off"),
+        ("iban", "iban", "text", "off"),
     ],
 )
-def test_a_line_offers_the_right_keyboard(kind: str, row: bool, inputmode: str, autocomplete: str) -> None:
-    question = {"kind": kind, "text": "?", **({"row": {}} if row else {})}
-    [field] = fields.fields(question, {})
+def test_a_line_offers_the_right_keyboard(id: str, kind: str, inputmode: str, autocomplete: str) -> None:
+    [field] = fields.fields({"id": id, "kind": kind, "text": "?"}, {})
     assert (field.name, field.id, field.inputmode, field.autocomplete) == ("text", "f-text", inputmode, autocomplete)
 
 
+def test_an_address_is_filled_in_where_it_is_the_applicants() -> None:
+    own = [field.autocomplete for field in fields.fields({"id": "anschrift", "kind": "address"}, {})]
+    assert own == ["address-line1", "address-line2", "postal-code", "address-level2"]
+    other = [field.autocomplete for field in fields.fields({"id": "vertretene_anschrift", "kind": "address"}, {})]
+    assert set(other) == {"off"}
+
+
 def test_only_the_part_that_is_wrong_is_marked() -> None:
-    wrong = [f.name for f in fields.fields({"kind": "address"}, {}, "address.city_missing") if f.wrong]
+    wrong = [f.name for f in fields.fields({"id": "wo", "kind": "address"}, {}, "address.city_missing") if f.wrong]
     assert wrong == ["value.city"]
-    every = [f.name for f in fields.fields({"kind": "address"}, {}, "address.too_long") if f.wrong]
+    every = [f.name for f in fields.fields({"id": "wo", "kind": "address"}, {}, "address.too_long") if f.wrong]
     assert len(every) == 4
 
 
 def test_an_old_answer_stands_in_its_parts() -> None:
-    question = {"kind": "person_name", "old": {"given": "Anna", "family": "Muster"}}
+    question = {"id": "wer", "kind": "person_name", "old": {"given": "Anna", "family": "Muster"}}
     assert [f.value for f in fields.fields(question, {})] == ["Anna", "Muster"]
     assert [f.value for f in fields.fields(question, {"value.given": "B"})] == ["B", ""]
 

@@ -334,6 +334,7 @@ def test_erasing_asks_once_and_leaves_nothing(tmp_path):
         await browser.go("/chat")
         assert "Dieser Antrag ist gelöscht." in browser.page.one("main").text
         assert browser.page.all("form", cls="al-start") and not browser.cookie
+        assert "Clear-Site-Data" not in browser.answer  # a talk in another tab goes on
 
     play(tmp_path, scenario)
 
