@@ -19,6 +19,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.failpoints import hit
@@ -87,7 +88,7 @@ class Vault:
         self._random = random_bytes
         self._wrappers = {_key_id(master): derived(master, "wrap").reveal() for master in reversed(masters)}
         self._newest = _key_id(masters[0])
-        self._index = derived(masters[-1], "index").reveal()
+        self._index = HMAC(derived(masters[-1], "index").reveal(), SHA256())
 
     def new_key(self, case: CaseId) -> tuple[Secret, bytes]:
         """A random data key for ``case``, and the same wrapped for the store."""
@@ -152,7 +153,9 @@ class Vault:
         texts = (part.encode() for part in parts)
         # lengths in front, so that ("ab", "c") and ("a", "bc") differ
         message = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
-        return hmac.digest(self._index, message, "sha256")
+        mac = self._index.copy()
+        mac.update(message)
+        return mac.finalize()
 
     def _seal(self, key: bytes, place: bytes, plaintext: bytes) -> bytes:
         nonce = self._random(_NONCE_BYTES)

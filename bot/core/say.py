@@ -68,7 +68,8 @@ class Voice:
         self, place: str, text: str, *, row: Row | None = None, extra: Mapping[str, Text] | None = None
     ) -> Text:
         """A sentence of the dialog. ``row``: whose answers bare names mean, the open row where None."""
-        return filled(self.words.translate(place, text), self.fillings(text, row=row, extra=extra))
+        shown = self.words.translate(place, text)
+        return filled(shown, self.fillings(text, row=row, extra=extra)) if "{" in shown else (Part(shown),)
 
     def fillings(
         self, text: str, *, row: Row | None = None, extra: Mapping[str, Text] | None = None

@@ -77,6 +77,16 @@ def filled(text: str, fillings: tuple[Filling, ...]) -> Text:
 
 def row_title(interview: Interview, scope: Scope, row: Row, context: Context) -> Text:
     """A row's title in the applicant's language; a section without a title of rows counts them."""
+    if not interview.sections[row.section].names_itself:
+        return _row_title(interview, scope, row, context)
+    known = row.titled
+    if known is None or known[0] is not context.words or known[1] != row.answers:
+        known = row.titled = context.words, dict(row.answers), _row_title(interview, scope, row, context)
+    title: Text = known[2]
+    return title
+
+
+def _row_title(interview: Interview, scope: Scope, row: Row, context: Context) -> Text:
     section = interview.sections[row.section].section
     place = f"{interview.procedure.procedure}.{row.section}"
     key, text = (f"{place}.title", section.title) if section.row is None else (f"{place}.row", section.row)

@@ -94,6 +94,7 @@ class SectionPlan:
     """A section as the walk needs it. ``number``: its place among the sections, from 1.
 
     ``behind``: repeated sections before it; where they were passed by they have no rows, which is known.
+    ``names_itself``: the title of a row shows nothing but the row's own answers.
     """
 
     id: str
@@ -105,6 +106,7 @@ class SectionPlan:
     behind: tuple[str, ...] = ()
     each: Expression | None = None
     times: Callable[[Scope], Any] | None = None
+    names_itself: bool = False
 
     @property
     def repeated(self) -> bool:
@@ -249,11 +251,17 @@ class _Compiler:
             self._behind(section),
             self._each(section),
             self._times(section),
+            self._names_itself(section),
         )
 
     def _behind(self, section: Section) -> tuple[str, ...]:
         sections = self.procedure.sections
         return tuple(each.id for each in sections[: sections.index(section)] if each.repeat is not None)
+
+    def _names_itself(self, section: Section) -> bool:
+        """Do the rows' titles show nothing but answers of the row?"""
+        shown = set(re.findall(r"\{([^{}]*)\}", section.title if section.row is None else section.row))
+        return shown <= {question.id for question in section.questions}
 
     def _each(self, section: Section) -> Expression | None:
         if not isinstance(section.repeat, Each):

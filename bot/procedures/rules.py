@@ -50,7 +50,7 @@ class Row:
     number. An answer that is open, absent or unsure is ``None``.
     """
 
-    __slots__ = ("__dict__", "answers", "id", "key", "number", "section")
+    __slots__ = ("__dict__", "answers", "id", "key", "number", "section", "titled")
 
     def __init__(self, section: str, id: str, number: int, key: Any, answers: dict[str, Any] | None = None) -> None:
         self.section = section
@@ -58,6 +58,7 @@ class Row:
         self.number = number
         self.key = key
         self.answers: dict[str, Any] = {} if answers is None else answers
+        self.titled: tuple[Any, dict[str, Any], Any] | None = None  # how it was called, and when it had which answers
         self.__dict__ = self.answers  # rules read answers thousands of times a turn
 
     def __getattr__(self, question: str) -> Any:

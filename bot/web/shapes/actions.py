@@ -47,6 +47,9 @@ def actions(situation: Situation, open_: Open | None) -> list[dict[str, Json]]:
 
 def _shown(voice: Voice, open_: Open | None, action: Action) -> Iterator[dict[str, Json]]:
     name, target = action
+    if name in _ALWAYS_THE_SAME:
+        yield {"name": name, "label": voice.word(LABELS[name])}
+        return
     if name == "language":
         yield from _languages(voice.situation)
         return
@@ -56,6 +59,10 @@ def _shown(voice: Voice, open_: Open | None, action: Action) -> Iterator[dict[st
     if (asks := _asks(voice.situation, name)) is not None:
         made["asks"] = asks
     yield made
+
+
+_ALWAYS_THE_SAME: Final = LABELS.keys() - {"back", "stop", "erase", "keep", "skip", "unsure", "apply_anyway"}
+"""Actions that are about nothing, ask nothing and are called the same everywhere."""
 
 
 def _languages(situation: Situation) -> Iterator[dict[str, Json]]:
@@ -78,7 +85,8 @@ def _row_label(voice: Voice, name: str, target: str) -> str:
     if name == "add_row":
         return worded(voice.words, texts.ADD_ROW, title=plain(voice.section_title(section)))
     rows = voice.situation.path.scope.rows.get(section, ())
-    named = (row_named(voice, row, n) for n, row in enumerate(rows, 1) if row.id == id.rstrip("]"))
+    wanted = id.rstrip("]")
+    named = (row_named(voice, row, n) for n, row in enumerate(rows, 1) if row.id == wanted)
     return worded(voice.words, texts.REMOVE_ROW, title=next(named, target))
 
 

@@ -53,7 +53,10 @@ class View:
         return any(isinstance(fact, types) for fact in self.turn.facts)
 
     def voice(self) -> Voice | None:
-        return None if self.situation is None else Voice(replace(self.situation, words=self.words))
+        situation = self.situation
+        if situation is None or situation.words is self.words:
+            return None if situation is None else Voice(situation)
+        return Voice(replace(situation, words=self.words))
 
     def shown(self, address: str, raw: Json) -> str:
         """A value as the applicant sees it; the bare value where its question is gone."""
@@ -120,8 +123,9 @@ def _told(view: View, tellers: dict[type[Fact], Teller]) -> Iterator[Event]:
 
 def _label(view: View) -> str | None:
     """The label of an action that changed several things, or nothing."""
+    said = {fact.place for fact in view.turn.facts if isinstance(fact, events.Said)}
     for place, template in _BY_PLACE.items():
-        if view.spoken(place) is not None:
+        if place in said:
             return view.word(template)
     removed = view.spoken(core.ROW_REMOVED.place)
     if removed is not None:
