@@ -262,7 +262,7 @@ export class Chat {
   /** The page shows everything there is. */
   settled() {
     window.clearTimeout(this.moment);
-    if (byId("status").textContent === w("web.status.moment")) this.status("");
+    if ([w("web.status.moment"), w("web.status.new_message")].includes(byId("status").textContent ?? "")) this.status("");
   }
 
   online() {

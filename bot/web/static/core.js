@@ -79,10 +79,11 @@ export function history(model) {
   const open = model.now?.question;
   const last = model.events.at(-1)?.turn;
   const reviews = !open || open.id.startsWith("@declaration");
+  const slipped = model.events.some(({ turn, kind }) => kind === "problem" && turn === asked?.turn);
   const task = `${open?.text ?? ""}\n${open?.why ?? ""}\n${open?.because ?? ""}`;
   const hidden = (/** @type {Event} */ { turn, from, kind, text = "", place = "" }) => text === "" || kind === "file" || ELSEWHERE.test(place)
     || (turn === last && reviews && IN_REVIEW.test(place))
-    || (turn === asked?.turn && (kind === "problem" || (from === "bot" && task.includes(text))));
+    || (turn === asked?.turn && (kind === "problem" || (from === "bot" ? task.includes(text) : slipped && from === "applicant")));
   const told = model.events.filter((event) => event !== asked && !hidden(event)).map(({ turn, part, from, kind, text = "" }) =>
     ({ key: `${turn}.${part}`, from, kind, text }));
   const pending = model.pending.map((entry) => ({ key: entry.body.id, from: "applicant", kind: "pending", text: entry.shown }));

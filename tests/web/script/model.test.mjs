@@ -74,15 +74,16 @@ test("an answer on its way stands at the end, by its own key", () => {
 
 test("a slip belongs to the turn that put the question, and goes with the next", () => {
   const open = question("geboren", "date", { text: "Wann?" });
-  const slip = said(2, 0, "Den Tag gibt es nicht.", { kind: "problem" });
-  const model = reduce(blank(), turns(2, [slip, said(2, 1, "Wann?", { question: "geboren" })], open));
+  const refused = said(2, 0, "(nicht angenommen)", { from: "applicant" });
+  const slip = said(2, 1, "Den Tag gibt es nicht.", { kind: "problem" });
+  const model = reduce(blank(), turns(2, [refused, slip, said(2, 2, "Wann?", { question: "geboren" })], open));
   assert.equal(slipOf(model), "Den Tag gibt es nicht.");
   assert.deepEqual(texts(model), []);
   const file = reduce(model, turns(3, [said(3, 0, "Datei in Ordnung.", { from: "system", kind: "file" })], open));
   assert.equal(slipOf(file), "Den Tag gibt es nicht.");
   const next = reduce(file, turns(4, [answered(4, 0, "3. Mai", "geboren"), said(4, 1, "Name?", { question: "name" })], question("name", "short_text", { text: "Name?" })));
   assert.equal(slipOf(next), "");
-  assert.deepEqual(texts(next), ["Den Tag gibt es nicht.", "Wann?", "3. Mai"]);
+  assert.deepEqual(texts(next), ["(nicht angenommen)", "Den Tag gibt es nicht.", "Wann?", "3. Mai"]);
 });
 
 test("a refusal of the server is a slip until something happens", () => {
