@@ -93,7 +93,7 @@ export class Line {
       if (await this.#frames(response, alive)) return 0;
     } catch (error) {
       if (stopped.aborted) throw error;
-      if (silent && attempt.signal.aborted) this.polling = true; // something on the way holds streams back
+      if (silent && attempt.signal.aborted && (this.polling = true)) return 0; // something on the way holds streams back
       if (silent) throw error;
     } finally {
       clearTimeout(timer);

@@ -84,7 +84,7 @@ test("no byte within five seconds, and it polls", async () => {
   await settle();
   nap.wake();
   await settle();
-  assert.equal(log.asked[1], "poll");
+  assert.deepEqual([log.asked[1], log.down], ["poll", 0]);
   made.stop();
   mock.timers.reset();
 });
