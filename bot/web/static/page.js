@@ -136,9 +136,16 @@ export class Page {
     for (const { key, from, text } of told) {
       if (parseInt(key) > news.after && !(news.own && from === "applicant")) announce(`${sender(from)}: ${text}`);
     }
+    if (replaced && (news.own || this.chat.calm)) this.reveal();
     if (replaced && (news.own ? inside : this.lostFocus)) focusTask();
     else if (replaced && news.after < Infinity) announce(slipOf(model) ? w("web.problem", { problem: slipOf(model) }) : `${sender("bot")}: ${byId("frage").textContent}`);
     queueMicrotask(() => this.chat.catchUp());
+  }
+
+  /** Brings the task into view where it does not fit beside the history. */
+  reveal() {
+    const { top, bottom } = byId("aufgabe").getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight) byId("aufgabe").scrollIntoView({ block: "start" });
   }
 
   /** The task. True: it was replaced; null: what it needs is still on its way. @param {State} state @param {boolean} own */
