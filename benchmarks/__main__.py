@@ -11,10 +11,15 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import bench_core, bench_store
+from benchmarks import bench_core, bench_http, bench_store, bench_web
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PARTS = (("The core", bench_core), ("The store", bench_store))
+PARTS = (
+    ("The core", bench_core),
+    ("The store", bench_store),
+    ("Turns over HTTP", bench_http),
+    ("The web", bench_web),
+)
 
 
 def main() -> None:
