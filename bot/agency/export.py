@@ -36,7 +36,7 @@ class ExportFolder:
             await asyncio.to_thread(_write, path, text)
         except OSError as error:
             raise AgencyUnavailable("the export folder cannot be written", NO_ROOM_RETRY) from error
-        return Delivery("prepared", {"place": str(path)})
+        return Delivery("prepared", {"place": path.name})
 
 
 def _violations(parcel: Parcel) -> list[dict[str, str]]:

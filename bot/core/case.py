@@ -218,6 +218,7 @@ def _opened(case: Case, fact: events.Opened, at: datetime) -> None:
 
 def _consented(case: Case, _fact: events.Consented, _at: datetime) -> None:
     case.consented = True
+    case.paused = False
 
 
 def _answered(case: Case, fact: events.Answered, _at: datetime) -> None:
@@ -329,8 +330,8 @@ def _helped(case: Case, _fact: events.Helped, _at: datetime) -> None:
     case.slips = 0
 
 
-def _paused(case: Case, _fact: events.Paused, _at: datetime) -> None:
-    case.paused = True
+def _paused(case: Case, fact: events.Paused, _at: datetime) -> None:
+    case.paused = not fact.over
 
 
 def _file_offered(case: Case, fact: events.FileOffered, _at: datetime) -> None:

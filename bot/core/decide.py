@@ -385,7 +385,7 @@ def _pause(situation: Situation, command: c.Pause) -> Decision:
 def _go_on(situation: Situation, command: c.GoOn) -> Decision:
     if situation.case.state == "ended":
         return _done(situation, command, events.Reopened(address="", reason="came back"))
-    return Decision(command, "done", (), situation)
+    return _done(situation, command, *([events.Paused(over=True)] if situation.case.paused else []))
 
 
 # -- declaring, sending, erasing ----------------------------------------------------------------------------------

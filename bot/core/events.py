@@ -149,9 +149,10 @@ class LanguageSet(Fact):
 
 
 class Paused(Fact):
-    """The applicant paused. Only with the first pause a resume code exists; its hash stands with the doors."""
+    """The applicant paused, or (``over``) came back. Each pause gives a code, whose hash stands with the doors."""
 
     type: Literal["Paused"] = "Paused"
+    over: bool = False
 
 
 class Param(BaseModel):

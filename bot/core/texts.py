@@ -25,7 +25,7 @@ DATA_NOTICE: Final = Template(
     "core.data_notice",
     "Ihre Angaben brauche ich nur für diesen Antrag. Ich speichere sie verschlüsselt. "
     "Senden Sie den Antrag nicht ab, lösche ich sie {days} Tage nach Ihrer letzten Eingabe. "
-    "Schreiben Sie „löschen“, wenn ich alles sofort löschen soll.",
+    "Sie können jederzeit alles sofort löschen.",
 )
 WHAT_YOU_NEED: Final = Template(
     "core.what_you_need",
@@ -137,7 +137,7 @@ SUMMARY_END: Final = Template(
 )
 REVIEW: Final = Template("core.review", "Das war die letzte Frage. Bitte prüfen Sie alle Angaben.")
 REVIEW_AGAIN: Final = Template(
-    "core.review.again", "Geändert. Schreiben Sie „Zusammenfassung“, dann sehen Sie alle Angaben noch einmal."
+    "core.review.again", "Geändert. In der Zusammenfassung sehen Sie alle Angaben noch einmal."
 )
 MISSING_EVIDENCE: Final = Template("core.review.evidence", "Diese Nachweise reichen Sie später nach: {evidence}.")
 DECLARATION: Final = Template("core.declaration", "Erklärung {number} von {total}:")
@@ -153,7 +153,7 @@ SENDING: Final = Template("core.sending", "Ich sende den Antrag. Ihre Nummer: {r
 PREPARED: Final = Template(
     "core.prepared",
     "Ihr Antrag {reference} ist fertig vorbereitet, aber noch nicht eingereicht. "
-    "Er liegt hier: {place}. Bitte reichen Sie ihn bei der Behörde ein: {agency}.",
+    "Er liegt als Datei {place} beim Betreiber dieses Programms. Bitte reichen Sie ihn bei der Behörde ein: {agency}.",
 )
 ACCEPTED: Final = Template("core.accepted", "Ihr Antrag {reference} ist bei der Behörde angekommen.")
 REJECTED: Final = Template(
@@ -197,8 +197,8 @@ ERASE_NO: Final = Template("core.erase.no", "Nein, behalten")
 ERASED: Final = Template("core.erased", "Alles ist gelöscht.")
 LEFT_PREPARED: Final = Template(
     "core.erased.prepared",
-    "Der vorbereitete Antrag {reference} liegt noch hier: {place}. Ich kann ihn nicht löschen. Das kann nur, wer "
-    "dieses Programm betreibt.",
+    "Der vorbereitete Antrag {reference} liegt noch als Datei {place} beim Betreiber dieses Programms. Ich kann ihn "
+    "nicht löschen. Das kann nur der Betreiber.",
 )
 LEFT_SENT: Final = Template(
     "core.erased.sent",
@@ -240,7 +240,7 @@ DECLARATION_NEEDED: Final = Template(
     "Dann schreiben Sie „ändern“.",
 )
 NOT_UNSURE: Final = Template(
-    "core.slip.not_unsure", "Diese Angabe braucht die Behörde. Schreiben Sie „Hilfe“, wenn etwas unklar ist."
+    "core.slip.not_unsure", "Diese Angabe braucht die Behörde. Ist etwas unklar? „Hilfe“ erklärt es."
 )
 NOT_OPTIONAL: Final = Template(
     "core.slip.not_optional", "Diese Angabe braucht die Behörde. Sie können sie nicht überspringen."

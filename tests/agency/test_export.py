@@ -22,7 +22,7 @@ def parcel(rolle: str = "selbst", key: str = "AL-0000-0000:1") -> Parcel:
 def submit(folder: Path, sent: Parcel) -> Path:
     delivery = asyncio.run(ExportFolder(folder).submit(sent))
     assert delivery.state == "prepared"
-    return Path(delivery.proof["place"])
+    return folder / delivery.proof["place"]
 
 
 def mode(path: Path) -> int:
