@@ -126,7 +126,7 @@ export class Page {
     const section = byId("verlauf");
     tellHistory(/** @type {HTMLElement} */ (section.querySelector(".al-messages")), told);
     section.hidden = told.length === 0;
-    section.scrollTop = section.scrollHeight;
+    section.scrollTop = state.phase === "greeting" ? 0 : section.scrollHeight;
     const replaced = this.tellTask(state, news.own);
     setBusy(model.pending.length > 0 || replaced === null);
     if (model.pending.length || replaced === null) return;
@@ -139,6 +139,7 @@ export class Page {
     if (replaced && (news.own || this.chat.calm)) this.reveal();
     if (replaced && (news.own ? inside : this.lostFocus)) focusTask();
     else if (replaced && news.after < Infinity) announce(slipOf(model) ? w("web.problem", { problem: slipOf(model) }) : `${sender("bot")}: ${byId("frage").textContent}`);
+    if (replaced && news.own && state.phase === "greeting") window.scrollTo(0, 0); // what happens to the data is read first
     queueMicrotask(() => this.chat.catchUp());
   }
 
