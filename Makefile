@@ -12,7 +12,7 @@ today ?= 2020-06-02
 
 LOCK := --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 
-.PHONY: help setup run chat test check bench format messages pictures lock clean
+.PHONY: help setup run chat test check types bench format messages pictures lock clean
 
 help: ## what can be done
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
@@ -47,6 +47,9 @@ check: $(READY) ## style, types, import contracts, dialogs, translations
 	$(BIN)/lint-imports
 	$(BIN)/antragslotse check
 	$(BIN)/python -m bot.i18n check
+
+types: ## types of the chat page's modules; a developer's check that needs Node
+	npx --yes --package typescript@7.0.2 tsc -p tsconfig.json
 
 bench: $(READY) ## measures, and writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

@@ -31,14 +31,17 @@ STREAM_COMMENT_SECONDS: Final = 15.0
 CASE_BURST: Final = 30
 CASE_RATE: Final = 2.0
 """Requests of one case: so many at once, then so many a second."""
+PIECE_BURST: Final = 80
+PIECE_RATE: Final = 16.0
+"""Pieces and pictures of one case's files: a photo comes in a dozen pieces, a review shows sixty previews."""
 NETWORK_BURST: Final = 400
 NETWORK_RATE: Final = 100.0
 """Requests of one network (/24 or /48): so many at once, then so many a second."""
 PROCESS_BURST: Final = 4_000
 PROCESS_RATE: Final = 4_000.0
 """Requests of one process: more than a core can answer; beyond it nothing is even looked at."""
-NEW_CASES_PER_HOUR: Final = 200
-"""New cases of one network."""
+NEW_CASES_PER_HOUR: Final = 2_000
+"""New cases of one network: behind a mobile carrier's /24 live thousands of people."""
 TURNS_IN_FLIGHT: Final = 256
 """Turns that one process has begun and not finished. One more is told to come back."""
 UPLOADS_IN_FLIGHT: Final = 128

@@ -79,7 +79,7 @@ async def create(request: web.Request) -> web.Response:
 
 async def offset_of(request: web.Request) -> web.Response:
     """``HEAD /files/{id}``."""
-    case = await authorised(request)
+    case = await authorised(request, piece=True)
     _must_be_tus(request)
     offset, length = await _offset(service_of(request), case, _id(request))
     headers = {**_TUS, "Upload-Offset": str(offset), "Upload-Length": str(length)}
@@ -89,7 +89,7 @@ async def offset_of(request: web.Request) -> web.Response:
 async def go_on(request: web.Request) -> web.Response:
     """``PATCH /files/{id}``."""
     service = service_of(request)
-    case = await authorised(request)
+    case = await authorised(request, piece=True)
     _must_be_tus(request)
     if request.content_type != BYTES:
         raise Trouble("unsupported-type")
@@ -223,7 +223,7 @@ async def _pieces(request: web.Request, most: int) -> AsyncIterator[bytes]:
 async def get(request: web.Request) -> web.Response:
     """``GET /files/{id}``."""
     service = service_of(request)
-    situation = await look(service, await authorised(request))
+    situation = await look(service, await authorised(request, piece=True))
     file = situation.case.files.get(_id(request))
     if file is None or file.state == "dropped":
         raise Trouble("not-found", words=situation.words)
@@ -232,7 +232,7 @@ async def get(request: web.Request) -> web.Response:
 
 async def preview(request: web.Request) -> web.Response:
     """``GET /files/{id}/preview``: a JPEG that the house itself made, and nothing else."""
-    case = await authorised(request)
+    case = await authorised(request, piece=True)
     try:
         media_type, data = await service_of(request).desk.open_file(case, _id(request), "preview")
     except UnknownFile:

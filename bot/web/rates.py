@@ -61,6 +61,7 @@ class Rates:
         self._process = Buckets(limits.PROCESS_BURST, limits.PROCESS_RATE)
         self._networks = Buckets(limits.NETWORK_BURST, limits.NETWORK_RATE)
         self._cases = Buckets(limits.CASE_BURST, limits.CASE_RATE)
+        self._pieces = Buckets(limits.PIECE_BURST, limits.PIECE_RATE)
         self._openings = Buckets(limits.NEW_CASES_PER_HOUR, limits.NEW_CASES_PER_HOUR / HOUR)
         self._tries = Buckets(limits.RESUME_TRIES_PER_HOUR, limits.RESUME_TRIES_PER_HOUR / HOUR)
 
@@ -73,6 +74,10 @@ class Rates:
     def case(self, case: bytes, network: Hashable | None, now: float) -> float:
         """A request that acts on a case."""
         return self._cases.take(case, now) if network is not None else 0.0
+
+    def piece(self, case: bytes, network: Hashable | None, now: float) -> float:
+        """A piece or a picture of a case's file: many of them are ordinary, and none is a turn."""
+        return self._pieces.take(case, now) if network is not None else 0.0
 
     def opening(self, network: Hashable | None, now: float) -> float:
         """A new case."""

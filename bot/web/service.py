@@ -98,8 +98,8 @@ def token_of(request: web.Request) -> str:
     return token.strip()
 
 
-async def authorised(request: web.Request) -> CaseId:
-    """The case that the token opens. Raises :class:`Trouble` (401, 410, 429)."""
+async def authorised(request: web.Request, *, piece: bool = False) -> CaseId:
+    """The case that the token opens. Raises :class:`Trouble` (401, 410, 429). ``piece``: of a file."""
     service = service_of(request)
     try:
         case = await service.desk.authorise(token_of(request))
@@ -108,7 +108,8 @@ async def authorised(request: web.Request) -> CaseId:
     except UnknownDoor:
         raise Trouble("unauthorised") from None
     request[CASE] = case
-    slow_down(service.rates.case(case, network_of(request), service.clock()))
+    rate = service.rates.piece if piece else service.rates.case
+    slow_down(rate(case, network_of(request), service.clock()))
     return case
 
 

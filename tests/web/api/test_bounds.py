@@ -246,3 +246,16 @@ def test_a_taken_port_is_said_clearly(tmp_path):
                 pass
 
     play(tmp_path, scenario)
+
+
+def test_the_pieces_of_a_photo_are_no_turns(tmp_path):
+    """A photo of three megabytes comes in a dozen pieces, and the talk goes on meanwhile."""
+
+    async def scenario(_house, client):
+        await client.begun()
+        headers = {"Tus-Resumable": "1.0.0"}
+        answers = [await client.call("HEAD", "/files/f_nobody", headers=headers) for _ in range(limits.CASE_BURST + 10)]
+        assert {answer.status for answer in answers} == {404}
+        assert (await client.call("GET", "/state")).status == 200
+
+    play(tmp_path, scenario, free_networks="")
