@@ -84,6 +84,7 @@ class _Maker:
     def __init__(self, vault: Vault, talk: Sequence[Turn]) -> None:
         self._vault = vault
         self._talk = talk
+        self._references: set[str] = set()
         self._payloads = [events.write(turn) for turn in talk]
         self._cases = [fold(talk[: number + 1]) for number in range(len(talk))]
 
@@ -91,7 +92,7 @@ class _Maker:
         """The entries of a case, and its token."""
         id = codes.new_case(self._talk[0].at, os.urandom)
         key, wrapped = self._vault.new_key(id)
-        reference, token = codes.new_reference(os.urandom), codes.new_token(id, os.urandom)
+        reference, token = self._reference(), codes.new_token(id, os.urandom)
         opened = self._talk[0].facts[0].model_copy(update={"reference": reference})
         first = self._talk[0].model_copy(update={"facts": (opened, *self._talk[0].facts[1:])})
         payloads = [events.write(first), *self._payloads[1:turns]]
@@ -103,6 +104,13 @@ class _Maker:
         expire = NewJob("expire", "expire", self._talk[0].at + timedelta(days=30))
         opening = replace(entries[0], key=wrapped, credentials=(credential,), jobs=(expire,))
         return [opening, *entries[1:]], token
+
+    def _reference(self) -> str:
+        """One that no other case has: among 100,000 two would meet now and then."""
+        while (reference := codes.new_reference(os.urandom)) in self._references:
+            pass
+        self._references.add(reference)
+        return reference
 
     def _entry(self, id: bytes, number: int, sealed: bytes, reference: str) -> Entry:
         turn, case = self._talk[number - 1], self._cases[number - 1]

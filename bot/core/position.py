@@ -256,14 +256,13 @@ def may_keep(open_: Open) -> bool:
 
 
 def _of_rows(situation: Situation) -> Iterator[Action]:
-    for id, plan in situation.interview.sections.items():
+    for id, again in situation.interview.growing:
         rows = situation.case.sheet.rows.get(id, ())
-        entered = situation.path.scope.rows.get(id)
-        if plan.again is None or entered is None:
-            continue
-        if len(rows) < plan.again.max and _finished(situation, id):
+        if id not in situation.path.scope.rows:
+            continue  # not entered yet
+        if len(rows) < again.max and _finished(situation, id):
             yield Action("add_row", id)
-        if len(rows) > plan.again.min:
+        if len(rows) > again.min:
             for row in rows:
                 yield Action("remove_row", f"{id}[{row}]")
 

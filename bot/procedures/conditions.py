@@ -7,7 +7,7 @@ options exist: what compiles cannot fail when an applicant is there. The languag
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.procedures.compiler import Compiler
@@ -89,7 +89,21 @@ def _compile_value(names: Names, id: str) -> Expression:
             break
         earlier[other.id] = other
     before = Names(names.sections, names.questions, names.parameters, earlier, names.rules, names.tables, names.cache)
-    return compile_formula(value.formula, before, Place.end(), value.kind, value.round)
+    formula = compile_formula(value.formula, before, Place.end(), value.kind, value.round)
+    return replace(formula, run=_once(id, formula.run))
+
+
+def _once(id: str, run: Run) -> Run:
+    """Worked out once as long as the scope stays as it is: a review looks at the same values many times."""
+
+    def known(scope: Scope) -> Any:
+        if scope.computed is None:
+            return run(scope)
+        if id not in scope.computed:
+            scope.computed[id] = run(scope)
+        return scope.computed[id]
+
+    return known
 
 
 def compile_each(names: Names, section: str) -> Expression:

@@ -142,6 +142,7 @@ class Interview:
     finish: tuple[SayPlan, ...]
     by_question: Mapping[str, Stop]
     repeated: tuple[str, ...]
+    growing: tuple[tuple[str, Again], ...]
 
     @property
     def procedure(self) -> Procedure:
@@ -208,6 +209,7 @@ class _Compiler:
                 SayPlan(end.submit or end.document or "", self._when(end.when)) for end in self.procedure.finish
             ),
             repeated=tuple(section.id for section in self.procedure.sections if section.repeat is not None),
+            growing=tuple((id, plan.again) for id, plan in self.sections.items() if plan.again is not None),
             by_question={stop.question.id: stop for stop in self.stops.values() if stop.question is not None},
         )
 

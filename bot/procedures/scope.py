@@ -33,7 +33,8 @@ UNKNOWN: Final = Unknown()
 class Scope:
     """``answers``: typed values of questions outside repeated sections. ``rows``: rows entered so far, by section.
 
-    ``row``: the row that is being asked. ``unsure``: addresses answered with "weiß nicht".
+    ``row``: the row that is being asked. ``unsure``: addresses answered with "weiß nicht". ``computed``: values that
+    were worked out since the walk came to rest; None while it goes on, and answers may still change.
     """
 
     parameters: Mapping[str, Any]
@@ -42,6 +43,7 @@ class Scope:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     row: Row | None = None
     unsure: set[str] = field(default_factory=set)
+    computed: dict[str, Any] | None = None
 
     def copy(self) -> Scope:
         """Its own containers, and its own copy of the row that is still being filled; finished rows are shared."""

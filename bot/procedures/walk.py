@@ -150,10 +150,10 @@ class _Walker:
 
     def go(self) -> None:
         path = self.path
-        path.here = None
+        path.here, path.scope.computed = None, None
         while path.here is None and self._move_on() and path.token.state != END:
             self._pass()
-        path.token.subject = None
+        path.token.subject, path.scope.computed = None, {}
 
     def _move_on(self) -> bool:
         """Arrive at the next state, unless a notice is to be read before."""
