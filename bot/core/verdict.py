@@ -97,7 +97,8 @@ def _may_be_open(situation: Situation) -> Iterator[bool]:
     if situation.path.complete:
         return
     plans = [plan for plan in situation.interview.criteria if plan.id not in situation.path.findings]
-    for plan in sorted(plans, key=lambda plan: plan.when is not None):
+    yield any(plan.when is None for plan in plans)
+    for plan in plans:
         yield not _ruled_out(situation, plan)
 
 

@@ -84,10 +84,10 @@ def _row_label(voice: Voice, name: str, target: str) -> str:
     section, _, id = target.partition("[")
     if name == "add_row":
         return worded(voice.words, texts.ADD_ROW, title=plain(voice.section_title(section)))
-    rows = voice.situation.path.scope.rows.get(section, ())
-    wanted = id.rstrip("]")
-    named = (row_named(voice, row, n) for n, row in enumerate(rows, 1) if row.id == wanted)
-    return worded(voice.words, texts.REMOVE_ROW, title=next(named, target))
+    wanted, rows = id.rstrip("]"), voice.situation.path.scope.rows.get(section, ())
+    place = next((place for place, row in enumerate(rows) if row.id == wanted), None)
+    title = target if place is None else row_named(voice, rows[place], place + 1)
+    return worded(voice.words, texts.REMOVE_ROW, title=title)
 
 
 def _asks(situation: Situation, name: str) -> str | None:
