@@ -385,7 +385,7 @@ class Desk:
 
     async def file_offset(self, case: CaseId, file: str) -> tuple[int, int]:
         """(bytes received, bytes announced). Raises :class:`bot.filing.UnknownFile`."""
-        return await self._files.offset(case, file)
+        return await self._files.offset(case, file, self._clock.moment().now)
 
     async def receive(self, case: CaseId, file: str, offset: int, chunk: bytes) -> int:
         """Stores a piece durably and returns the new offset; the last one has the file looked into.

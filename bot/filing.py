@@ -6,25 +6,31 @@ name, and is swept. The bytes of a case die with its key.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from bot.cases import Cases, Hot, UnknownDoor
+from bot.cases import Cases, CaseUnreadable, Hot, UnknownDoor
 from bot.core import commands as c
 from bot.core import events
 from bot.core.case import File
 from bot.core.files import attached
+from bot.keys import SealBroken
 from bot.ports import CaseId, EvidenceDown, Finding, Inspected, Inspector, Job, NewJob, Scanner
-from bot.strongbox import Strongbox
+from bot.strongbox import Strongbox, upload_of
 from bot.turn import Arrived, Reply
 
+log = logging.getLogger("antragslotse.desk")
+
 UNWANTED_AFTER: Final = timedelta(days=1)
-"""A file that no answer names by then is dropped."""
+"""A file that no answer names by then is dropped; one that is named is looked at again as much later."""
 LOOK_AGAIN: Final = timedelta(minutes=5)
 
-_MALWARE: Final = Finding("malware")
+_MALWARE: Final = Inspected("refused", findings=(Finding("malware"),))
+_DAMAGED: Final = Inspected("refused", findings=(Finding("damaged"),))
 
 TakeTurn = Callable[[CaseId, Arrived], Awaitable[Reply]]
 Which = Literal["preview", "document"]
@@ -53,12 +59,18 @@ class Filing:
         job = NewJob("check_file", f"unwanted:{offered.file}", now + UNWANTED_AFTER, offered.file.encode())
         return await self._take_turn(case, Arrived(channel, command=offered, strict=True, jobs=(job,)))
 
-    async def offset(self, case: CaseId, file: str) -> tuple[int, int]:
-        """(bytes received, bytes announced). Raises :class:`UnknownFile`."""
-        hot, known = await self._known(case, file)
+    async def offset(self, case: CaseId, file: str, now: datetime) -> tuple[int, int]:
+        """(bytes received, bytes announced). Raises :class:`UnknownFile`.
+
+        A file that is whole, but whose last reply was lost with its fact, is completed by the way.
+        """
+        hot, known = await self._known(case, file, "receiving")
         if known.state != "receiving":
-            return known.bytes, known.bytes
-        return await self._box.offset(case, hot.key, file), known.bytes
+            return known.announced, known.announced
+        reached = await self._box.offset(case, hot.key, file)
+        if reached == known.bytes:
+            await self.complete(case, file, now)
+        return reached, known.bytes
 
     async def receive(self, case: CaseId, file: str, offset: int, chunk: bytes) -> tuple[int, bool]:
         """Stores a piece. Returns the new offset, and whether the file is whole with it.
@@ -70,14 +82,14 @@ class Filing:
             raise UnknownFile
         if offset + len(chunk) > known.bytes:
             raise ValueError("more bytes than were announced")
-        reached = await self._box.receive(case, hot.key, file, offset, chunk) if chunk else offset
+        reached = await self._box.receive(case, hot.key, file, offset, chunk)
         return reached, reached == known.bytes
 
     async def complete(self, case: CaseId, file: str, now: datetime) -> Reply:
         """All of it is here: it will be looked into."""
         fact = events.FileJudged(file=file, state="checking")
         job = NewJob("check_file", f"check:{file}", now, file.encode())
-        return await self._take_turn(case, Arrived("", "timer", command=c.JudgeFile(fact), jobs=(job,)))
+        return await self._judge(case, fact, job)
 
     # -- looked into -------------------------------------------------------------------------------------------------
 
@@ -85,7 +97,7 @@ class Filing:
         """A job about one file: (what was said, when to come again)."""
         file = job.payload.decode()
         if job.key.startswith("unwanted:"):
-            return await self._drop_unwanted(job.case, file), None
+            return await self._drop_unwanted(job.case, file, now)
         return await self._check(job.case, file, now)
 
     async def _check(self, case: CaseId, file: str, now: datetime) -> tuple[Reply | None, datetime | None]:
@@ -95,11 +107,14 @@ class Filing:
             return None, None
         if known.state not in ("checking", "waiting"):
             return None, None
-        original = await self._box.received(case, hot.key, file)
-        found = await self._inspector.inspect(original)
+        try:
+            original = await self._box.received(case, hot.key, file)
+            found = await self._inspector.inspect(original)
+        except SealBroken:  # the disk has lost some of it: no later try finds it
+            original, found = b"", _DAMAGED
         if found.state == "ready" and self._scanner is not None:
             try:
-                found = found if await self._scanner.clean(original) else Inspected("refused", findings=(_MALWARE,))
+                found = found if await self._scanner.clean(original) else _MALWARE
             except EvidenceDown:
                 return await self._judge(case, events.FileJudged(file=file, state="waiting")), now + LOOK_AGAIN
         reply = await self._judge(case, await self._kept(case, hot, file, original, found))
@@ -114,25 +129,25 @@ class Filing:
             media_type=found.media_type,
             pages=found.pages,
             findings=[{"code": code, "page": page} for code, page in found.findings],
-            original_sha256=hashlib.sha256(original).hexdigest(),
+            original_sha256=await _digest(original),
         )
         if found.state == "refused":
             return fact
         document = await self._box.keep(case, hot.key, found.data)
         preview = await self._box.keep(case, hot.key, found.preview) if found.preview else ""
-        digest = hashlib.sha256(found.data).hexdigest()
+        digest = await _digest(found.data)
         return fact.model_copy(
             update={"document": document, "preview": preview, "bytes": len(found.data), "sha256": digest}
         )
 
-    async def _judge(self, case: CaseId, fact: events.FileJudged) -> Reply:
-        return await self._take_turn(case, Arrived("", "timer", command=c.JudgeFile(fact)))
+    async def _judge(self, case: CaseId, fact: events.FileJudged, *jobs: NewJob) -> Reply:
+        return await self._take_turn(case, Arrived("", "timer", command=c.JudgeFile(fact), strict=True, jobs=jobs))
 
     # -- out, and gone -----------------------------------------------------------------------------------------------
 
     async def open(self, case: CaseId, file: str, which: Which) -> tuple[str, bytes]:
         """(media type, bytes) of what was kept. Raises :class:`UnknownFile`."""
-        hot, known = await self._known(case, file)
+        hot, known = await self._known(case, file, "checking", "waiting")
         name = known.preview if which == "preview" else known.document
         if not name:
             raise UnknownFile
@@ -150,50 +165,70 @@ class Filing:
             await self._remove(case, known)
         return reply
 
-    async def _drop_unwanted(self, case: CaseId, file: str) -> Reply | None:
+    async def _drop_unwanted(self, case: CaseId, file: str, now: datetime) -> tuple[Reply | None, datetime | None]:
+        """Not while the case is being sent, and not as long as an answer names it."""
         hot = await self._cases.fresh(case)
         known = hot.case.files.get(file)
-        if known is None or file in attached(hot.case):
-            return None
-        reply = await self._take_turn(case, Arrived("", "timer", command=c.DropFile(file)))
+        if known is None or known.state == "dropped":
+            return None, None
+        if file in attached(hot.case):
+            return None, now + UNWANTED_AFTER
+        reply = await self._take_turn(case, Arrived("", "timer", command=c.DropFile(file), strict=True))
+        if reply.conflict:
+            return None, now + UNWANTED_AFTER
         await self._remove(case, known)
-        return reply
+        return reply, None
 
     async def _remove(self, case: CaseId, file: File) -> None:
         """What only this file needs: the same photo twice is one document."""
         await self._box.discard(case, file.id)
-        await self._forget(case, await self._cases.hot(case))
+        await self._tidy(case)
 
-    async def _forget(self, case: CaseId, hot: Hot) -> None:
-        """Not while a file is looked into: its document may lie there already, and the fact not yet."""
-        if not any(file.state in ("checking", "waiting") for file in hot.case.files.values()):
-            await self._box.forget(case, names(hot))
+    async def _tidy(self, case: CaseId) -> None:
+        """Drops what lay there and the case, looked at afterwards, does not name: what came in between stays.
+
+        Not while a file is looked into: its document may lie there already, and the fact not yet.
+        """
+        lying = await self._box.names(case)
+        files = (await self._cases.fresh(case)).case.files.values()
+        if not any(file.state in ("checking", "waiting") for file in files):
+            await self._box.forget(case, set(lying) - named(files))
 
     async def erase(self, case: CaseId) -> None:
         await self._box.erase(case)
 
     async def sweep(self) -> None:
-        """Removes what no case names: bytes whose fact was never written, folders of erased cases."""
+        """Removes what no case names: bytes whose fact was never written, folders of erased cases.
+
+        A case that cannot be read keeps everything, and stops nobody else's sweeping.
+        """
         for case in await self._box.cases():
             try:
-                hot = await self._cases.fresh(case)
+                await self._tidy(case)
             except UnknownDoor:
                 await self._box.erase(case)
-            else:
-                await self._forget(case, hot)
+            except CaseUnreadable as error:
+                log.warning("a case is not swept: %s", error)
 
-    async def _known(self, case: CaseId, file: str) -> tuple[Hot, File]:
+    async def _known(self, case: CaseId, file: str, *passing: str) -> tuple[Hot, File]:
+        """``passing``: states that another process may have ended meanwhile; then the store is asked."""
         hot = await self._cases.hot(case)
-        if file not in hot.case.files:
-            hot = await self._cases.fresh(case)
         known = hot.case.files.get(file)
+        if known is None or known.state in passing:
+            hot = await self._cases.fresh(case)
+            known = hot.case.files.get(file)
         if known is None or known.state == "dropped":
             raise UnknownFile
         return hot, known
 
 
-def names(hot: Hot) -> set[str]:
-    """Everything in the strongbox that the case still names."""
-    living = [file for file in hot.case.files.values() if file.state != "dropped"]
+def named(files: Iterable[File]) -> set[str]:
+    """Everything in the strongbox that these files still need."""
+    living = [file for file in files if file.state != "dropped"]
     kept = {name for file in living for name in (file.document, file.preview) if name}
-    return kept | {file.id for file in living if file.state in ("receiving", "checking", "waiting")}
+    return kept | {upload_of(file.id) for file in living if file.state in ("receiving", "checking", "waiting")}
+
+
+async def _digest(data: bytes) -> str:
+    """In a thread: a large file takes longer than a turn may wait."""
+    return await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())

@@ -322,6 +322,9 @@ class EvidenceStore(Protocol):
     async def get(self, case: CaseId, name: str) -> bytes:
         """Raises ``KeyError`` where there is none."""
 
+    async def size(self, case: CaseId, name: str) -> int:
+        """Bytes that lie there; 0 where there is nothing."""
+
     async def drop(self, case: CaseId, name: str) -> None:
         """Gone, if it was there."""
 

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import hmac
 import re
+from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 from weakref import WeakValueDictionary
@@ -21,6 +22,8 @@ _LENGTH_BYTES: Final = 4
 _UPLOAD: Final = "upload-"
 _DOCUMENT: Final = "document-"
 _FILE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ENDS_KNOWN: Final = 1_000
+"""So many uploads go on without being read anew; more than one process receives at once."""
 
 
 class OffsetMismatch(Exception):
@@ -47,6 +50,13 @@ class _Frame(NamedTuple):
         return self.at + _LENGTH_BYTES + len(self.sealed)
 
 
+class _End(NamedTuple):
+    """Where the sound part of an upload ends: ``stored`` with all that belongs to sealing, ``plain`` without."""
+
+    stored: int = 0
+    plain: int = 0
+
+
 class Strongbox:
     """``key`` is always the case's data key; ``file`` the id of an upload; a name is what :meth:`keep` gave.
 
@@ -56,28 +66,32 @@ class Strongbox:
     def __init__(self, store: EvidenceStore, vault: Vault) -> None:
         self._store, self._vault = store, vault
         self._locks: WeakValueDictionary[tuple[CaseId, str], asyncio.Lock] = WeakValueDictionary()
+        self._ends: OrderedDict[tuple[CaseId, str], _End] = OrderedDict()
 
     async def offset(self, case: CaseId, key: Secret, file: str) -> int:
         """How many plain bytes of an upload are here for good; 0 of one that nobody knows."""
-        frames = await self._frames(case, key, _upload(file))
-        return _plain_end(frames)
+        return (await self._end(case, key, upload_of(file))).plain
 
     async def receive(self, case: CaseId, key: Secret, file: str, offset: int, chunk: bytes) -> int:
         """The new offset; then the chunk is on the disk. Raises :class:`OffsetMismatch`."""
-        name = _upload(file)
+        name = upload_of(file)
         async with self._locks.setdefault((case, name), asyncio.Lock()):  # one chunk after the other
-            frames = await self._frames(case, key, name)
-            if offset != (actual := _plain_end(frames)):
-                raise OffsetMismatch(actual)
+            end = await self._end(case, key, name)
+            if offset != end.plain:
+                raise OffsetMismatch(end.plain)
             if chunk:
-                sealed = await self._sealed(case, key, name, chunk, begins=offset)
-                framed = len(sealed).to_bytes(_LENGTH_BYTES, "big") + sealed
-                await self._store.append(case, name, frames[-1].end if frames else 0, framed)
+                await self._write(case, key, name, end, chunk)
             return offset + len(chunk)
+
+    async def _write(self, case: CaseId, key: Secret, name: str, end: _End, chunk: bytes) -> None:
+        self._ends.pop((case, name), None)  # until it is written nobody knows where the upload ends
+        sealed = await self._sealed(case, key, name, chunk, begins=end.plain)
+        await self._store.append(case, name, end.stored, len(sealed).to_bytes(_LENGTH_BYTES, "big") + sealed)
+        self._remember(case, name, _End(end.stored + _LENGTH_BYTES + len(sealed), end.plain + len(chunk)))
 
     async def received(self, case: CaseId, key: Secret, file: str) -> bytes:
         """The upload as far as it is here."""
-        name = _upload(file)
+        name = upload_of(file)
         frames = await self._frames(case, key, name)
         return await asyncio.to_thread(
             lambda: b"".join(self._vault.open_blob(key, case, name, frame.begins, frame.sealed) for frame in frames)
@@ -85,7 +99,7 @@ class Strongbox:
 
     async def discard(self, case: CaseId, file: str) -> None:
         """The upload is gone, if it was there. No key is needed for that."""
-        await self._store.drop(case, _upload(file))
+        await self._store.drop(case, upload_of(file))
 
     async def keep(self, case: CaseId, key: Secret, data: bytes) -> str:
         """The name of ``data``: the same for the same bytes in the same case, and for nobody else."""
@@ -101,12 +115,14 @@ class Strongbox:
         sealed = await self._store.get(case, name)
         return await asyncio.to_thread(self._vault.open_blob, key, case, name, 0, sealed)
 
-    async def forget(self, case: CaseId, keep_names: Collection[str]) -> None:
-        """Drop what is not listed. ``keep_names``: names of what was kept, and ids of uploads that may go on."""
-        kept = {name if name.startswith(_DOCUMENT) else _upload(name) for name in keep_names}
-        for name in await self._store.names(case):
-            if name not in kept:
-                await self._store.drop(case, name)
+    async def names(self, case: CaseId) -> list[str]:
+        """Everything that lies here of a case: what was kept, and uploads (:func:`upload_of`)."""
+        return await self._store.names(case)
+
+    async def forget(self, case: CaseId, names: Collection[str]) -> None:
+        """What lies under these names is gone."""
+        for name in names:
+            await self._store.drop(case, name)
 
     async def erase(self, case: CaseId) -> None:
         """All evidence of a case. No key is needed for that."""
@@ -115,6 +131,22 @@ class Strongbox:
     async def cases(self) -> list[CaseId]:
         """Every case of which anything lies here."""
         return await self._store.cases()
+
+    async def _end(self, case: CaseId, key: Secret, name: str) -> _End:
+        """Reads the upload only where it does not end any more where this process left it."""
+        known = self._ends.get((case, name))
+        if known is not None and await self._store.size(case, name) == known.stored:
+            return known
+        frames = await self._frames(case, key, name)
+        end = _End(frames[-1].end, frames[-1].begins + frames[-1].plain_bytes) if frames else _End()
+        self._remember(case, name, end)
+        return end
+
+    def _remember(self, case: CaseId, name: str, end: _End) -> None:
+        self._ends[case, name] = end
+        self._ends.move_to_end((case, name))
+        if len(self._ends) > _ENDS_KNOWN:
+            self._ends.popitem(last=False)
 
     async def _frames(self, case: CaseId, key: Secret, name: str) -> list[_Frame]:
         """The sound pieces of an upload. Only the last one can be torn: each was on the disk before the next."""
@@ -137,14 +169,11 @@ class Strongbox:
         return await asyncio.to_thread(self._vault.seal_blob, key, case, name, begins, data)
 
 
-def _upload(file: str) -> str:
+def upload_of(file: str) -> str:
+    """The name under which an upload lies."""
     if not _FILE.fullmatch(file):
         raise ValueError("not an id of a file")
     return _UPLOAD + file
-
-
-def _plain_end(frames: list[_Frame]) -> int:
-    return frames[-1].begins + frames[-1].plain_bytes if frames else 0
 
 
 def _whole_frames(stored: bytes) -> Iterator[_Frame]:

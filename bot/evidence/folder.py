@@ -59,6 +59,9 @@ class Folder:
     async def get(self, case: CaseId, name: str) -> bytes:
         return await self._apart(_read, self._path(case, name))
 
+    async def size(self, case: CaseId, name: str) -> int:
+        return await self._apart(_size, self._path(case, name))
+
     async def drop(self, case: CaseId, name: str) -> None:
         await self._apart(_unlink, self._path(case, name))
 
@@ -174,6 +177,13 @@ def _read(path: Path) -> bytes:
             return file.read()
     except FileNotFoundError:
         raise KeyError(path.name) from None
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _unlink(path: Path) -> None:

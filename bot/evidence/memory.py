@@ -32,6 +32,10 @@ class MemoryEvidence:
         await self._turn(case, name)
         return self._cases.get(case, {})[name]
 
+    async def size(self, case: CaseId, name: str) -> int:
+        await self._turn(case, name)
+        return len(self._cases.get(case, {}).get(name, b""))
+
     async def drop(self, case: CaseId, name: str) -> None:
         await self._turn(case, name)
         self._cases.get(case, {}).pop(name, None)

@@ -46,6 +46,14 @@ async def test_what_is_not_there_is_a_key_error(store):
 
 
 @each_store
+async def test_the_size_is_known_without_reading(store):
+    assert await store.size(ONE, "a") == 0
+    await store.append(ONE, "a", 0, b"one")
+    await store.append(ONE, "a", 3, b"four")
+    assert (await store.size(ONE, "a"), await store.size(OTHER, "a")) == (7, 0)
+
+
+@each_store
 async def test_frames_are_written_one_behind_the_other(store):
     await store.append(ONE, "a", 0, b"one")
     await store.append(ONE, "a", 3, b"two")

@@ -97,6 +97,52 @@ def test_however_a_file_is_cut_it_arrives(data, cuts):
     assert played(MemoryEvidence(), scene) == data
 
 
+class Counting(MemoryEvidence):
+    """Remembers how many bytes were read."""
+
+    def __init__(self):
+        super().__init__()
+        self.read = 0
+
+    async def get(self, case, name):
+        data = await super().get(case, name)
+        self.read += len(data)
+        return data
+
+
+def test_a_long_upload_is_not_read_again_for_every_chunk():
+    async def scene(store):
+        strongbox = box(store)
+        await sent(strongbox, os.urandom(50_000), 500)
+        return store.read
+
+    assert played(Counting(), scene) == 0
+
+
+@each_store
+async def test_two_processes_take_turns_with_one_upload(store):
+    one, other, data = box(store), box(store), os.urandom(3_000)
+    for start in range(0, 3_000, 100):
+        strongbox = (one, other, one, one)[start // 100 % 4]
+        with pytest.raises(OffsetMismatch):
+            await strongbox.receive(ONE, KEY, FILE, start + 1, b"x")
+        assert await strongbox.receive(ONE, KEY, FILE, start, data[start : start + 100]) == start + 100
+    assert await one.received(ONE, KEY, FILE) == data
+
+
+@each_store
+async def test_an_upload_that_another_process_tore_goes_on_at_its_sound_end(store):
+    strongbox = box(store)
+    await sent(strongbox, b"sound", 5)
+    whole = await store.get(ONE, name_of(FILE))
+    await store.append(ONE, name_of(FILE), len(whole), b"\0\0\0\x40 torn")
+    assert await strongbox.receive(ONE, KEY, FILE, 5, b" again") == 11
+    await strongbox.discard(ONE, FILE)
+    with pytest.raises(OffsetMismatch):
+        await strongbox.receive(ONE, KEY, FILE, 11, b"x")
+    assert await strongbox.receive(ONE, KEY, FILE, 0, b"anew") == 4
+
+
 # Torn writes
 
 
@@ -245,13 +291,14 @@ async def test_what_is_damaged_does_not_open(store):
 
 
 @each_store
-async def test_what_is_not_listed_is_forgotten(store):
+async def test_what_is_listed_is_forgotten(store):
     strongbox = box(store)
     one, two = await strongbox.keep(ONE, KEY, b"one"), await strongbox.keep(ONE, KEY, b"two")
     await sent(strongbox, b"going on", 3)
     await sent(strongbox, b"abandoned", 3, "f_old")
     await strongbox.keep(OTHER, OTHER_KEY, b"three")
-    await strongbox.forget(ONE, {one, FILE})
+    assert set(await strongbox.names(ONE)) == {one, two, name_of(FILE), name_of("f_old")}
+    await strongbox.forget(ONE, {two, name_of("f_old")})
     assert await store.names(ONE) == sorted([one, name_of(FILE)])
     assert len(await store.names(OTHER)) == 1
     with pytest.raises(KeyError):
