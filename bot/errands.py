@@ -122,7 +122,7 @@ class Errands:
         if submission.state != "queued":
             return None, None
         if unsettled(situation.case):
-            return None, self._clock.moment().now + FIRST_RETRY  # nothing leaves that nobody has looked into
+            return None, self._later(job)  # nothing leaves that nobody has looked into
         sent = envelope(situation, submission)
         schema = submission_schema(situation.interview.source)
         parcel = Parcel(job.key, situation.case.reference, submission.kind, sent, schema)

@@ -21,6 +21,10 @@ STALE: Final = "stale"
 """What a pending ``@change[...]`` is about: a wished correction, or an answer to a question that is not open."""
 
 
+ATTACHABLE: Final = frozenset({"checking", "waiting", "ready"})
+"""States of a file that an answer may name."""
+
+
 class BrokenHistory(Exception):
     """The ledger holds a fact that its lifecycle forbids. Nobody should go on with such a case."""
 
@@ -81,7 +85,10 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of evidence as far as the case knows it. ``findings``: ``{code, page}``."""
+    """A file of evidence as far as the case knows it. ``findings``: ``{code, page}``.
+
+    ``bytes``: of what was kept, and until there is that, ``announced``.
+    """
 
     id: str
     address: str
@@ -94,6 +101,7 @@ class File:
     findings: tuple[dict[str, Json], ...] = ()
     document: str = ""
     preview: str = ""
+    announced: int = 0
 
 
 @dataclass
@@ -142,6 +150,11 @@ class Case:
         other.files = dict(self.files)
         other.submissions = dict(self.submissions)
         return other
+
+    def has_files_of(self, cell: Cell) -> bool:
+        """Can every file that this answer names still be named? True of an answer without files."""
+        named = cell.raw.get("files", ()) if isinstance(cell.raw, dict) else ()
+        return all(id in self.files and self.files[id].state in ATTACHABLE for id in named)
 
     @property
     def filed(self) -> bool:
@@ -336,7 +349,13 @@ def _paused(case: Case, fact: events.Paused, _at: datetime) -> None:
 
 def _file_offered(case: Case, fact: events.FileOffered, _at: datetime) -> None:
     case.files[fact.file] = File(
-        fact.file, fact.address, "receiving", bytes=fact.bytes, sha256=fact.sha256, name=fact.name
+        fact.file,
+        fact.address,
+        "receiving",
+        bytes=fact.bytes,
+        sha256=fact.sha256,
+        name=fact.name,
+        announced=fact.bytes,
     )
 
 

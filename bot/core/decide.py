@@ -66,8 +66,10 @@ _WHEN_FULL: Final = (
     c.Human,
     c.Pause,
     c.SetLanguage,
+    c.GoOn,
+    c.Note,
 )
-"""What a case that has grown too long can still do: be sent, be erased, and find a person."""
+"""What a case that has grown too long can still do: be sent, be left and found again, be erased, and find a person."""
 
 
 # -- small words --------------------------------------------------------------------------------------------------
@@ -144,7 +146,7 @@ def _answer(situation: Situation, command: c.Answer) -> Decision:
     stop, _ = stop_at(situation.interview, command.address)
     if stop is None or open_ is None or not lifecycle.may(situation.case.state, events.Answered):
         return _not_now(situation, command)
-    if open_.task is not None and isinstance(command.value, Evidence) and command.value.later:
+    if open_.task is not None and isinstance(command.value, Evidence) and command.value.later and open_.stands:
         return _done(situation, command, events.Kept(address=command.address))
     if not command.sure and (doubt := _doubt(situation, stop, command)) is not None:
         asked = events.NotSure(address=command.address, candidates=[command.raw], doubt=doubt.place)
@@ -306,7 +308,7 @@ def _undo(situation: Situation, command: c.Undo) -> Decision:
         return _done(situation, command, removed, *enough)
     if change.kind == "removed":
         return _done(situation, command, *(events.RowAdded(section=section, row=row) for section, row in change.rows))
-    if change.old is None:
+    if change.old is None or not situation.case.has_files_of(change.old):
         return _done(situation, command, events.Reopened(address=change.address, reason="undo"))
     return _done(situation, command, _restored(change.address, change.old.kind, change.old.raw))
 
@@ -408,7 +410,7 @@ def _submit(situation: Situation, command: c.Submit) -> Decision:
     if command.after is not None and command.after < case.changed:
         return _nothing(situation, command, problem(texts.CHANGED_SINCE), conflict="changed-since-review")
     n = max(case.submissions, default=0) + 1
-    kind: events.SubmissionKind = "addition" if addition_wanted(case) else "application"
+    kind: events.SubmissionKind = "addition" if addition_wanted(situation) else "application"
     found = verdict(situation).as_json()
     facts = [events.SubmitRequested(n=n, kind=kind, upto=case.number, verdict=found), *_evidence_to_come(situation)]
     return _done(situation, command, *facts)

@@ -13,7 +13,7 @@ from bot import limits
 from bot.answers.base import Evidence, Json, Problem, Template, problem
 from bot.core import commands as c
 from bot.core import events, lifecycle
-from bot.core.case import Case, File
+from bot.core.case import ATTACHABLE, Case, File
 from bot.core.events import Fact
 from bot.core.evidence import FINDINGS
 from bot.core.position import Situation, open_question, stop_at
@@ -46,7 +46,6 @@ _MOVES: Final = {
     "checking": ("waiting", "ready", "refused"),
     "waiting": ("waiting", "ready", "refused"),
 }
-_ATTACHABLE: Final = ("checking", "waiting", "ready")
 
 
 def attached(case: Case) -> set[str]:
@@ -68,7 +67,7 @@ def refusal(case: Case, address: str, value: Evidence, most_pages: int) -> Probl
     states = {file.state for file in files if file is not None}
     if "receiving" in states:
         return problem(ON_ITS_WAY)
-    if not states <= set(_ATTACHABLE):
+    if not states <= ATTACHABLE:
         return problem(REFUSED)
     pages = sum(file.pages or 1 for file in files if file is not None)
     return problem(TOO_MANY_PAGES, max=str(most_pages)) if pages > most_pages else None

@@ -59,7 +59,8 @@ CASE: Final = Table(
         *_stay(
             ("ended",), "NotSure", "NotUnderstood", "Helped", "LanguageSet"
         ),  # "delete everything?" is asked once more
-        *_stay(("ended",), "FileJudged", "FileDropped"),  # a check ends late, or nobody wanted the file
+        # a check ends late, finds something that waits for who comes back, or nobody wanted the file
+        *_stay(("ended",), "FileJudged", "FileDropped", "TaskSet"),
         *_stay((*_LIVING, "ended"), "Said", "DoorOpened", "DoorClosed", "Notified", "StaffNote", "Redacted"),
     ],
 )

@@ -24,7 +24,10 @@ WHICH_PROCEDURE: Final = "@procedure"
 
 
 class Open(NamedTuple):
-    """The one open question. ``address`` may be a pseudo-question (``@consent``, ``@again[kinder]``, ...)."""
+    """The one open question. ``address`` may be a pseudo-question (``@consent``, ``@again[kinder]``, ...).
+
+    ``stands``: the old answer, or the task, may stay as it is.
+    """
 
     kind: OpenKind
     address: str
@@ -34,6 +37,7 @@ class Open(NamedTuple):
     old: Cell | None = None
     declaration: Declaration | None = None
     task: Task | None = None
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,8 @@ def _open_question(situation: Situation) -> Open | None:
     if not case.sheet.reopened and (urgent := _first_task(situation, urgent=True)) is not None:
         return urgent
     if path.here is not None:
-        return _open_here(path.here)
-    if addition_wanted(case):
+        return _open_here(case, path.here)
+    if addition_wanted(situation):
         return _declaration(situation)
     if (task := _first_task(situation)) is not None:
         return task
@@ -127,12 +131,14 @@ def _open_change(situation: Situation, address: str) -> Open:
     return Open("change", f"@change[{address}]", stop, row=row, old=situation.case.sheet.cells.get(address))
 
 
-def _open_here(here: Here) -> Open:
+def _open_here(case: Case, here: Here) -> Open:
     if here.criterion is not None:
         return Open("notice", here.address, here=here)
     if here.stop is not None and here.stop.question is None:
         return Open("again", here.address, here.stop, here)
-    return Open("question", here.address, here.stop, here, here.row, here.old)
+    valid = here.failed is None and not here.invalid
+    stands = valid and here.old is not None and case.has_files_of(here.old)
+    return Open("question", here.address, here.stop, here, here.row, here.old, stands=stands)
 
 
 def _first_task(situation: Situation, *, urgent: bool = False) -> Open | None:
@@ -144,7 +150,8 @@ def _first_task(situation: Situation, *, urgent: bool = False) -> Open | None:
             continue  # promised for later: not while the application itself is still open
         step = locate(situation.path, task.address)
         if step is not None:
-            return Open("question", task.address, step.stop, row=step.row, old=step.cell, task=task)
+            stands = situation.case.state == "submitted"  # before, nothing could be sent while it stays open
+            return Open("question", task.address, step.stop, row=step.row, old=step.cell, task=task, stands=stands)
     return None
 
 
@@ -163,17 +170,18 @@ def declarations(situation: Situation) -> Iterator[Declaration]:
             yield by_id[plan.id]
 
 
-def addition_wanted(case: Case) -> bool:
+def addition_wanted(situation: Situation) -> bool:
     """Has a submitted case something new to send? What the applicant promised for later need not be there for it."""
-    submission = case.submission
-    return (
-        case.state == "submitted" and submission is not None and case.changed > submission.upto and not _asked_for(case)
-    )
+    case = situation.case
+    if case.state != "submitted" or case.submission is None or case.changed <= case.submission.upto:
+        return False
+    return not _waited_for(situation, "staff", "agency", "version", "check")
 
 
-def _asked_for(case: Case) -> bool:
-    """Does somebody else wait for something of the applicant?"""
-    return any(task.by != "applicant" for task in case.tasks.values())
+def _waited_for(situation: Situation, *by: str) -> bool:
+    """Does one of these wait for something that is still asked? A task of a row that was removed waits for its row."""
+    tasks = situation.case.tasks.values()
+    return any(task.by in by and locate(situation.path, task.address) is not None for task in tasks)
 
 
 def stop_at(interview: Interview, address: str) -> tuple[Stop | None, str | None]:
@@ -249,10 +257,8 @@ def _of_question(open_: Open) -> Iterator[Action]:
 
 
 def may_keep(open_: Open) -> bool:
-    """Is there an old answer that is still valid?"""
-    if open_.task is not None:
-        return True
-    return open_.old is not None and open_.here is not None and open_.here.failed is None and not open_.here.invalid
+    """Is there an old answer that is still valid, or a task that can wait?"""
+    return open_.old is not None and open_.stands and (open_.task is not None or open_.here is not None)
 
 
 def _of_rows(situation: Situation) -> Iterator[Action]:
@@ -278,10 +284,10 @@ def may_submit(situation: Situation) -> bool:
     case = situation.case
     if not situation.path.complete or not case.consented or case.pending is not None:
         return False
-    if any(task.by == "check" for task in case.tasks.values()):
+    if _waited_for(situation, "check"):
         return False
     if not lifecycle.may(case.state, events.SubmitRequested):
         return False
-    if case.state == "submitted" and not addition_wanted(case):
+    if case.state == "submitted" and not addition_wanted(situation):
         return False
     return next(undeclared(situation), None) is None
