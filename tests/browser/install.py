@@ -1,0 +1,36 @@
+"""Finds Chromium, or installs it where that is allowed: Debian and Ubuntu, as root. ``python tests/browser/install.py``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+PACKAGES = ("chromium", "fonts-liberation")
+SECONDS = 400
+
+
+def chromium() -> str | None:
+    """The browser's path; None where there is none."""
+    return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+def ensure() -> str | None:
+    """The browser's path, installed once if need be."""
+    found = chromium()
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        _apt("update")
+        _apt("install", "-y", "--no-install-recommends", *PACKAGES)
+        found = chromium()
+    return found
+
+
+def _apt(*words: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "-q", *words], env=environment, timeout=SECONDS, check=False, stdout=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if ensure() else "no Chromium, and it cannot be installed here: apt install chromium fonts-liberation")
