@@ -20,7 +20,7 @@ from bot.core import commands as c
 from bot.core import events, texts
 from bot.core.case import fold
 from bot.core.commands import Content
-from bot.core.decide import Decision
+from bot.core.decision import Decision
 from bot.core.events import Actor, Turn
 from bot.core.position import RECEPTION, Situation
 from bot.core.retention import ends_at
@@ -121,10 +121,18 @@ class Desk:
         With an ``address`` it lives behind the door (channel, address); without one its key is ``Reply.token``.
         ``procedure`` None: the applicant is asked.
         """
-        moment = self._clock.moment(demo_date)
+        for _ in range(limits.CONFLICT_RETRIES):  # 35 bits of a reference meet now and then in a whole state
+            opened = self._opened(procedure, municipality, language, demo_date)
+            reply = await self._open(opened, channel, address)
+            if reply is not None:
+                return reply
+        raise StoreDown("no free number was found", BUSY_RETRY)
+
+    async def _open(self, opened: events.Opened, channel: str, address: str) -> Reply | None:
+        """None: the case's number or reference is taken."""
+        moment = self._clock.moment(opened.demo_date)
         id = codes.new_case(moment.now, self._random)
         key, wrapped = self._vault.new_key(id)
-        opened = self._opened(procedure, municipality, language, demo_date)
         first = Turn(number=1, at=moment.now, actor="applicant", door=channel, facts=(opened,))
         case = fold([first])
         hot = Hot(case, self._cases.walked(case, moment), key)
@@ -139,8 +147,8 @@ class Desk:
         expire = NewJob("expire", "expire", ends_at(hot.case) or moment.now)
         entry = self._entry(id, hot, turn, situation, (expire,))
         [appended] = await self._store.append([replace(entry, key=wrapped, doors=doors, credentials=credentials)])
-        if appended != "done":  # its id or reference is taken, by a chance of one in a billion
-            raise StoreDown("a case with this number exists", BUSY_RETRY)
+        if appended != "done":
+            return None
         self._cases.keep(id, hot)
         return Reply(id, "accepted", tuple(says), situation, token=token, turn=turn)
 
@@ -353,9 +361,12 @@ class Desk:
         read = codes.read_resume_code(code) or code
         return code, (CredentialChange(self._vault.credential_hash(read), "resume"),)
 
-    async def erase_case(self, case: CaseId) -> None:
-        """Everything of the case is gone, at once and for good. Raises :class:`UnknownDoor`."""
-        await self._turn(case, Arrived("web", command=c.Erase()))
+    async def erase_case(self, case: CaseId) -> Reply:
+        """Everything of the case is gone for good: at once, or as soon as its files can be removed.
+
+        ``Reply.situation`` is None then. Raises :class:`UnknownDoor`.
+        """
+        return await self._turn(case, Arrived("web", command=c.Erase()))
 
     async def _erase(self, id: CaseId, attempt: Attempt) -> Reply:
         """Its turn is written, with a job: a second delivery erases nothing, and a crash here is made good."""

@@ -10,7 +10,8 @@ from bot.core import commands as c
 from bot.core import events
 from bot.core.case import Case, finish, fold
 from bot.core.commands import Content
-from bot.core.decide import FULL, Decision, decide
+from bot.core.decide import decide
+from bot.core.decision import FULL, Decision
 from bot.core.events import Actor, Fact, Turn
 from bot.core.position import Situation, open_question
 from bot.core.say import Say

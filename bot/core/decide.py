@@ -7,7 +7,6 @@ of explanation; an applicant's slip is a :class:`Problem` in the decision and a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from bot import limits
@@ -15,6 +14,7 @@ from bot.answers.base import Evidence, Misshapen, Problem, problem
 from bot.core import commands as c
 from bot.core import events, files, lifecycle, reception, texts
 from bot.core.case import CHANGE, STALE
+from bot.core.decision import FULL, INVALID, Decision, done, not_now, nothing, refused
 from bot.core.events import Fact
 from bot.core.notice import data_notice
 from bot.core.position import Open, Situation, addition_wanted, may_keep, may_submit, open_question, stop_at
@@ -26,30 +26,11 @@ from bot.core.verdict import verdict
 from bot.procedures.interview import CheckPlan, Stop
 from bot.procedures.walk import Cell
 
-INVALID: Final = "invalid"
-"""The conflict of a value whose shape no applicant could have meant."""
-FULL: Final = "full"
-"""The conflict of a case that takes nothing more: its turn is not even written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """``after``: the situation once ``facts`` are true. ``check``: the dialog's check that was not passed."""
-
-    command: c.Command
-    outcome: c.Outcome
-    facts: tuple[Fact, ...]
-    after: Situation
-    problem: Problem | None = None
-    check: CheckPlan | None = None
-    erase: bool = False
-    conflict: str = ""
-
 
 def decide(situation: Situation, command: c.Command) -> Decision:
     """What becomes true, and what came of it."""
     if situation.case.facts >= limits.FACTS_PER_CASE and not isinstance(command, _WHEN_FULL):
-        return _nothing(situation, command, problem(texts.CASE_FULL), conflict=FULL)
+        return nothing(situation, command, problem(texts.CASE_FULL), conflict=FULL)
     return _DECIDERS[type(command)](situation, command)
 
 
@@ -72,47 +53,25 @@ _WHEN_FULL: Final = (
 """What a case that has grown too long can still do: be sent, be left and found again, be erased, and find a person."""
 
 
-# -- small words --------------------------------------------------------------------------------------------------
-
-
-def _done(situation: Situation, command: c.Command, *facts: Fact, outcome: c.Outcome = "done", **more: Any) -> Decision:
-    if not lifecycle.may_all(situation.case.state, facts):
-        return _not_now(situation, command)
-    return Decision(command, outcome, facts, progress(situation, facts), **more)
-
-
-def _nothing(situation: Situation, command: c.Command, why: Problem, conflict: str = "") -> Decision:
-    return Decision(command, "nothing", (), situation, why, conflict=conflict)
-
-
-def _not_now(situation: Situation, command: c.Command) -> Decision:
-    return _nothing(situation, command, problem(texts.NOT_NOW), conflict="not-now")
-
-
-def _refused(situation: Situation, command: c.Command, address: str, why: Problem, check: CheckPlan | None) -> Decision:
-    fact = events.NotUnderstood(address=address, key=why.key)
-    return _done(situation, command, fact, outcome="refused", problem=why, check=check)
-
-
 # -- beginning and language ---------------------------------------------------------------------------------------
 
 
 def _begin(situation: Situation, command: c.Begin) -> Decision:
     if situation.case.consented:
-        return _not_now(situation, command)
+        return not_now(situation, command)
     shown = data_notice(Voice(situation))
     fact = events.Consented(text_hash=digest(shown), language=situation.words.language)
-    return _done(situation, command, fact, outcome="accepted")
+    return done(situation, command, fact, outcome="accepted")
 
 
 def _language(situation: Situation, command: c.SetLanguage) -> Decision:
-    return _done(situation, command, events.LanguageSet(language=command.language))
+    return done(situation, command, events.LanguageSet(language=command.language))
 
 
 def _choose(situation: Situation, command: c.Choose) -> Decision:
     offer = situation.offers.get(command.offer)
     if offer is None:
-        return _not_now(situation, command)
+        return not_now(situation, command)
     moved, after = reception.chosen(situation, offer)
     return Decision(command, "accepted", (moved,), after)
 
@@ -124,18 +83,18 @@ def _offer_file(situation: Situation, command: c.OfferFile) -> Decision:
     found = files.offered(situation, command)
     if isinstance(found, str):
         why = files.CASE_FULL if found == files.TOO_MANY_FILES else texts.NOT_NOW
-        return _nothing(situation, command, problem(why), conflict=found)
-    return _done(situation, command, found)
+        return nothing(situation, command, problem(why), conflict=found)
+    return done(situation, command, found)
 
 
 def _judge_file(situation: Situation, command: c.JudgeFile) -> Decision:
     facts = files.judged(situation, command.fact)
-    return _done(situation, command, *facts) if facts else Decision(command, "nothing", (), situation)
+    return done(situation, command, *facts) if facts else Decision(command, "nothing", (), situation)
 
 
 def _drop_file(situation: Situation, command: c.DropFile) -> Decision:
     facts = files.dropped(situation, command)
-    return _done(situation, command, *facts) if facts else Decision(command, "nothing", (), situation)
+    return done(situation, command, *facts) if facts else Decision(command, "nothing", (), situation)
 
 
 # -- answers ------------------------------------------------------------------------------------------------------
@@ -145,16 +104,16 @@ def _answer(situation: Situation, command: c.Answer) -> Decision:
     open_ = open_question(situation)
     stop, _ = stop_at(situation.interview, command.address)
     if stop is None or open_ is None or not lifecycle.may(situation.case.state, events.Answered):
-        return _not_now(situation, command)
+        return not_now(situation, command)
     if open_.task is not None and isinstance(command.value, Evidence) and command.value.later and open_.stands:
-        return _done(situation, command, events.Kept(address=command.address))
+        return done(situation, command, events.Kept(address=command.address))
     if not command.sure and (doubt := _doubt(situation, stop, command)) is not None:
         asked = events.NotSure(address=command.address, candidates=[command.raw], doubt=doubt.place)
-        return _done(situation, command, asked, outcome="ask_back", check=doubt)
+        return done(situation, command, asked, outcome="ask_back", check=doubt)
     if isinstance(command.value, Evidence):
         most = stop.asked.kind.limits(situation.context)["max_pages"]
-        if (refused := files.refusal(situation.case, command.address, command.value, most)) is not None:
-            return _refused(situation, command, command.address, refused, None)
+        if (slip := files.refusal(situation.case, command.address, command.value, most)) is not None:
+            return refused(situation, command, command.address, slip, None)
     answered = events.Answered(address=command.address, value=command.raw, source=command.source)
     return _taken(situation, command, open_, stop, answered)
 
@@ -163,11 +122,11 @@ def _taken(situation: Situation, command: Any, open_: Open, stop: Stop, answered
     """The answer is taken, unless a check or the kind's limits refuse it, or a correction wants a second look."""
     facts = [*_rows_that_begin(situation, stop, answered.address), answered, *_tasks_done(situation, answered.address)]
     after = progress(situation, facts)
-    if (refused := _refusal(situation, command, answered.address, after)) is not None:
-        return refused
+    if (no := _refusal(situation, command, answered.address, after)) is not None:
+        return no
     if not getattr(command, "seen", True) and _has_consequences(situation, open_, after):
         asked = events.NotSure(address=answered.address, candidates=[answered.value], doubt=CHANGE)
-        return _done(situation, command, asked, outcome="ask_back")
+        return done(situation, command, asked, outcome="ask_back")
     return Decision(command, "accepted", tuple(facts), after)
 
 
@@ -177,8 +136,8 @@ def _refusal(situation: Situation, command: c.Command, address: str, after: Situ
         return None
     if here.failed is not None:
         why = Problem("check", here.failed.check.otherwise)
-        return _refused(situation, command, address, why, here.failed)
-    return _refused(situation, command, address, problem(texts.NO_LONGER_FITS), None) if here.invalid else None
+        return refused(situation, command, address, why, here.failed)
+    return refused(situation, command, address, problem(texts.NO_LONGER_FITS), None) if here.invalid else None
 
 
 def _doubt(situation: Situation, stop: Stop, command: c.Answer) -> CheckPlan | None:
@@ -218,52 +177,52 @@ def _has_consequences(situation: Situation, open_: Open, after: Situation) -> bo
 
 def _late_answer(situation: Situation, command: c.LateAnswer) -> Decision:
     if not lifecycle.may(situation.case.state, events.NotSure):
-        return _not_now(situation, command)
+        return not_now(situation, command)
     if situation.case.sheet.cells.get(command.address) == Cell("value", command.raw):
         return Decision(c.Keep(command.address), "done", (), situation)  # a second press of the same button
     asked = events.NotSure(address=command.address, candidates=[command.raw], doubt=STALE)
-    return _done(situation, command, asked, outcome="stale")
+    return done(situation, command, asked, outcome="stale")
 
 
 def _guess(situation: Situation, command: c.Guess) -> Decision:
     asked = events.NotSure(address=command.address, candidates=list(command.candidates))
-    return _done(situation, command, asked, outcome="ask_back")
+    return done(situation, command, asked, outcome="ask_back")
 
 
 def _slip(situation: Situation, command: c.Slip) -> Decision:
     if not lifecycle.may(situation.case.state, events.NotUnderstood):
-        return _nothing(situation, command, command.problem)
+        return nothing(situation, command, command.problem)
     if isinstance(command.problem, Misshapen):
-        return _nothing(situation, command, command.problem, conflict=INVALID)
+        return nothing(situation, command, command.problem, conflict=INVALID)
     fact = events.NotUnderstood(address=command.address, key=command.problem.key)
     outcome: c.Outcome = "refused" if command.refused else "not_understood"
-    return _done(situation, command, fact, outcome=outcome, problem=command.problem)
+    return done(situation, command, fact, outcome=outcome, problem=command.problem)
 
 
 def _decline(situation: Situation, command: c.Decline) -> Decision:
     pending = situation.case.pending
     if pending is None:
-        return _not_now(situation, command)
+        return not_now(situation, command)
     if pending.doubt in (CHANGE, STALE):
-        return _done(situation, command, events.Kept(address=pending.address))
-    return _done(situation, command, events.NotUnderstood(address=pending.address, key="declined"), outcome="ask_back")
+        return done(situation, command, events.Kept(address=pending.address))
+    return done(situation, command, events.NotUnderstood(address=pending.address, key="declined"), outcome="ask_back")
 
 
 def _dont_know(situation: Situation, command: c.DontKnow) -> Decision:
     open_ = open_question(situation)
     if open_ is None or open_.kind != "question" or open_.stop is None or open_.stop.question is None:
-        return _not_now(situation, command)
+        return not_now(situation, command)
     if open_.stop.asked.unsure is None:
-        return _refused(situation, command, open_.address, problem(texts.NOT_UNSURE), None)
+        return refused(situation, command, open_.address, problem(texts.NOT_UNSURE), None)
     return _taken_cell(situation, command, open_, events.Unsure(address=open_.address))
 
 
 def _skip(situation: Situation, command: c.Skip) -> Decision:
     open_ = open_question(situation)
     if open_ is None or open_.kind != "question" or open_.stop is None or open_.stop.question is None:
-        return _not_now(situation, command)
+        return not_now(situation, command)
     if not open_.stop.asked.optional:
-        return _refused(situation, command, open_.address, problem(texts.NOT_OPTIONAL), None)
+        return refused(situation, command, open_.address, problem(texts.NOT_OPTIONAL), None)
     return _taken_cell(situation, command, open_, events.Skipped(address=open_.address))
 
 
@@ -280,37 +239,37 @@ def _back(situation: Situation, command: c.Back) -> Decision:
     if situation.case.pending is not None and situation.case.pending.doubt in (CHANGE, STALE, "erase"):
         return _decline(situation, c.Decline())
     if not steps or not lifecycle.may(situation.case.state, events.Reopened):
-        return _nothing(situation, command, problem(texts.NOTHING_BEFORE))
-    return _done(situation, command, events.Reopened(address=steps[-1].address, reason="back"))
+        return nothing(situation, command, problem(texts.NOTHING_BEFORE))
+    return done(situation, command, events.Reopened(address=steps[-1].address, reason="back"))
 
 
 def _correct(situation: Situation, command: c.Correct) -> Decision:
     on_path = any(step.address == command.address for step in whole_path(situation).steps)
     if not on_path or not lifecycle.may(situation.case.state, events.Reopened):
-        return _not_now(situation, command)
-    return _done(situation, command, events.Reopened(address=command.address, reason="correct"))
+        return not_now(situation, command)
+    return done(situation, command, events.Reopened(address=command.address, reason="correct"))
 
 
 def _keep(situation: Situation, command: c.Keep) -> Decision:
     open_ = open_question(situation)
     if open_ is None or open_.address != command.address or not may_keep(open_):
-        return _not_now(situation, command)
-    return _done(situation, command, events.Kept(address=command.address), outcome="accepted")
+        return not_now(situation, command)
+    return done(situation, command, events.Kept(address=command.address), outcome="accepted")
 
 
 def _undo(situation: Situation, command: c.Undo) -> Decision:
     change = situation.case.undo
     if change is None or not lifecycle.may(situation.case.state, events.Reopened):
-        return _nothing(situation, command, problem(texts.NOTHING_TO_UNDO))
+        return nothing(situation, command, problem(texts.NOTHING_TO_UNDO))
     if change.kind == "added":
         removed = events.RowRemoved(section=change.address, row=change.row)
         enough = [] if change.old is None else [_restored(f"@again[{change.address}]", "value", change.old.raw)]
-        return _done(situation, command, removed, *enough)
+        return done(situation, command, removed, *enough)
     if change.kind == "removed":
-        return _done(situation, command, *(events.RowAdded(section=section, row=row) for section, row in change.rows))
+        return done(situation, command, *(events.RowAdded(section=section, row=row) for section, row in change.rows))
     if change.old is None or not situation.case.has_files_of(change.old):
-        return _done(situation, command, events.Reopened(address=change.address, reason="undo"))
-    return _done(situation, command, _restored(change.address, change.old.kind, change.old.raw))
+        return done(situation, command, events.Reopened(address=change.address, reason="undo"))
+    return done(situation, command, _restored(change.address, change.old.kind, change.old.raw))
 
 
 def _restored(address: str, kind: str, raw: Any) -> Fact:
@@ -328,24 +287,24 @@ def _add_row(situation: Situation, command: c.AddRow) -> Decision:
     plan = situation.interview.sections.get(command.section)
     rows = situation.case.sheet.rows.get(command.section, ())
     if plan is None or plan.again is None or not lifecycle.may(situation.case.state, events.RowAdded):
-        return _not_now(situation, command)
+        return not_now(situation, command)
     if len(rows) >= plan.again.max:
-        return _nothing(situation, command, problem(texts.TOO_MANY_ROWS, most=str(plan.again.max)))
+        return nothing(situation, command, problem(texts.TOO_MANY_ROWS, most=str(plan.again.max)))
     number = situation.case.sheet.numbered.get(command.section, 0) + 1
-    return _done(situation, command, events.RowAdded(section=command.section, row=number), outcome="accepted")
+    return done(situation, command, events.RowAdded(section=command.section, row=number), outcome="accepted")
 
 
 def _no_more_rows(situation: Situation, command: c.NoMoreRows) -> Decision:
     fact = events.Answered(address=f"@again[{command.section}]", value=False)
-    return _done(situation, command, fact, outcome="accepted")
+    return done(situation, command, fact, outcome="accepted")
 
 
 def _remove_row(situation: Situation, command: c.RemoveRow) -> Decision:
     """A row goes, and with it every row elsewhere that was about nothing else (a closure of that child only)."""
     if command.row not in situation.case.sheet.rows.get(command.section, ()):
-        return _not_now(situation, command)
+        return not_now(situation, command)
     gone = [*rows_about_only(situation, command.section, command.row), (command.section, command.row)]
-    return _done(situation, command, *(events.RowRemoved(section=section, row=row) for section, row in gone))
+    return done(situation, command, *(events.RowRemoved(section=section, row=row) for section, row in gone))
 
 
 # -- notices, help, pause -----------------------------------------------------------------------------------------
@@ -353,13 +312,13 @@ def _remove_row(situation: Situation, command: c.RemoveRow) -> Decision:
 
 def _apply_anyway(situation: Situation, command: c.ApplyAnyway) -> Decision:
     fact = events.Acknowledged(criterion=command.criterion)
-    return _done(situation, command, fact, outcome="accepted")
+    return done(situation, command, fact, outcome="accepted")
 
 
 def _stop_here(situation: Situation, command: c.StopHere) -> Decision:
     if not lifecycle.may(situation.case.state, events.Ended):
-        return _not_now(situation, command)
-    return _done(situation, command, events.Ended(reason="applicant"))
+        return not_now(situation, command)
+    return done(situation, command, events.Ended(reason="applicant"))
 
 
 def _help(situation: Situation, command: c.Help) -> Decision:
@@ -373,7 +332,7 @@ def _human(situation: Situation, command: c.Human) -> Decision:
 
 def _told(situation: Situation, command: c.Command, fact: Fact) -> Decision:
     facts = (fact,) if lifecycle.may(situation.case.state, type(fact)) else ()
-    return _done(situation, command, *facts)
+    return done(situation, command, *facts)
 
 
 def _summary(situation: Situation, command: c.ShowSummary) -> Decision:
@@ -381,13 +340,13 @@ def _summary(situation: Situation, command: c.ShowSummary) -> Decision:
 
 
 def _pause(situation: Situation, command: c.Pause) -> Decision:
-    return _done(situation, command, events.Paused())
+    return done(situation, command, events.Paused())
 
 
 def _go_on(situation: Situation, command: c.GoOn) -> Decision:
     if situation.case.state == "ended":
-        return _done(situation, command, events.Reopened(address="", reason="came back"))
-    return _done(situation, command, *([events.Paused(over=True)] if situation.case.paused else []))
+        return done(situation, command, events.Reopened(address="", reason="came back"))
+    return done(situation, command, *([events.Paused(over=True)] if situation.case.paused else []))
 
 
 # -- declaring, sending, erasing ----------------------------------------------------------------------------------
@@ -396,24 +355,24 @@ def _go_on(situation: Situation, command: c.GoOn) -> Decision:
 def _declare(situation: Situation, command: c.Declare) -> Decision:
     open_ = open_question(situation)
     if open_ is None or open_.declaration is None or open_.declaration.id != command.id:
-        return _not_now(situation, command)
+        return not_now(situation, command)
     fact = events.Declared(
         id=command.id, text_hash=digest(open_.declaration.text), shown_language=situation.words.language
     )
-    return _done(situation, command, fact, outcome="accepted")
+    return done(situation, command, fact, outcome="accepted")
 
 
 def _submit(situation: Situation, command: c.Submit) -> Decision:
     case = situation.case
     if not may_submit(situation):
-        return _not_now(situation, command)
+        return not_now(situation, command)
     if command.after is not None and command.after < case.changed:
-        return _nothing(situation, command, problem(texts.CHANGED_SINCE), conflict="changed-since-review")
+        return nothing(situation, command, problem(texts.CHANGED_SINCE), conflict="changed-since-review")
     n = max(case.submissions, default=0) + 1
     kind: events.SubmissionKind = "addition" if addition_wanted(situation) else "application"
     found = verdict(situation).as_json()
     facts = [events.SubmitRequested(n=n, kind=kind, upto=case.number, verdict=found), *_evidence_to_come(situation)]
-    return _done(situation, command, *facts)
+    return done(situation, command, *facts)
 
 
 def _evidence_to_come(situation: Situation) -> list[Fact]:
@@ -431,7 +390,7 @@ def _ask_erase(situation: Situation, command: c.AskErase) -> Decision:
     if not lifecycle.may(situation.case.state, events.NotSure):
         return Decision(c.Erase(), "done", (), situation, erase=True)
     fact = events.NotSure(address="@erase", candidates=[True], doubt="erase")
-    return _done(situation, command, fact, outcome="ask_back")
+    return done(situation, command, fact, outcome="ask_back")
 
 
 def _erase(situation: Situation, command: c.Erase) -> Decision:
@@ -443,11 +402,11 @@ def _move(situation: Situation, command: c.Move) -> Decision:
     submission = situation.case.submissions.get(command.n)
     if submission is None or not lifecycle.SUBMISSION.may(submission.state, command.state):
         return Decision(command, "nothing", (), situation)
-    return _done(situation, command, events.SubmissionMoved(n=command.n, state=command.state, proof=command.proof))
+    return done(situation, command, events.SubmissionMoved(n=command.n, state=command.state, proof=command.proof))
 
 
 def _note(situation: Situation, command: c.Note) -> Decision:
-    return _done(situation, command, command.fact)
+    return done(situation, command, command.fact)
 
 
 def _expire(situation: Situation, command: c.Expire) -> Decision:
@@ -455,11 +414,11 @@ def _expire(situation: Situation, command: c.Expire) -> Decision:
     over = ends_at(situation.case)
     if over is None or over > situation.now:
         return Decision(command, "nothing", (), situation)
-    return _done(situation, command, events.Expired(), erase=True)
+    return done(situation, command, events.Expired(), erase=True)
 
 
 def _impossible(situation: Situation, command: c.NotNow) -> Decision:
-    return _not_now(situation, command)
+    return not_now(situation, command)
 
 
 _DECIDERS: Final[dict[type, Callable[[Situation, Any], Decision]]] = {

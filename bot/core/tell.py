@@ -12,7 +12,7 @@ from bot.core import commands as c
 from bot.core import events, reception, texts
 from bot.core.ask import ask
 from bot.core.commands import Content, Typed
-from bot.core.decide import Decision
+from bot.core.decision import Decision
 from bot.core.files import findings_told
 from bot.core.notice import left_behind, say_data_notice
 from bot.core.position import RECEPTION, Open, Situation, may_submit, open_question, phase, stop_at

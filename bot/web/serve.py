@@ -104,7 +104,7 @@ class _Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        if status >= 500 and exc is not None:
+        if status >= 500 and exc is not None and not isinstance(exc, ConnectionError):  # a client that went away
             log.error("bug outside of a handler: %s", where(exc))
         trouble = Trouble("malformed" if status < 500 else "bug", headers={"Server": "antragslotse", **EVERYWHERE})
         response = reply(trouble, German())

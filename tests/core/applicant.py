@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from bot.core import commands as c
-from bot.core.decide import Decision
+from bot.core.decision import Decision
 from bot.core.position import actions, may_submit
 from bot.procedures.fill import question_context
 from tests.core.talk import Talk

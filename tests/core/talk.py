@@ -16,7 +16,8 @@ from bot.answers.base import Words
 from bot.core import commands as c
 from bot.core import events
 from bot.core.case import fold
-from bot.core.decide import Decision, decide
+from bot.core.decide import decide
+from bot.core.decision import Decision
 from bot.core.events import Turn
 from bot.core.position import Situation
 from bot.core.say import Say

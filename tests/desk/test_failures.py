@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -195,8 +197,8 @@ async def test_a_draft_is_erased_when_its_time_is_over(store):
 async def test_two_cases_with_the_same_chance_are_two_cases(store):
     """Even if the random source repeats itself, nobody is given another person's case."""
     desk = desk_over(store)
-    draws = iter([3, 3, 4])
-    desk._random = lambda length: bytes([next(draws) if length == 10 else 7]) * length
+    draws = itertools.chain([3, 3], itertools.count(4))
+    desk._random = lambda length: bytes([next(draws) if length == 10 else 7]) * length  # one reference for ever
     one, two = Client(desk, "one"), Client(desk, "two")
     await one.open()
     with pytest.raises(StoreDown):
@@ -204,6 +206,18 @@ async def test_two_cases_with_the_same_chance_are_two_cases(store):
     with pytest.raises(UnknownDoor):
         await two.type("hallo")
     assert (await one.pick(True)).outcome == "accepted"
+
+
+@each_store
+async def test_a_reference_that_is_taken_costs_nobody_a_case(store):
+    """Among a hundred thousand cases two draws of 35 bits meet; the second one just draws again."""
+    desk = desk_over(store)
+    draws = iter([7, 7, 8])
+    desk._random = lambda length: bytes([next(draws)]) * length if length == 5 else os.urandom(length)
+    one, two = Client(desk, "one"), Client(desk, "two")
+    first, second = await one.open(), await two.open()
+    assert first.situation.case.reference != second.situation.case.reference
+    assert (await two.pick(True)).outcome == "accepted"
 
 
 # -- the agency -------------------------------------------------------------------------------------------------------
