@@ -322,6 +322,9 @@ MOMENT: Final = Template("web.status.moment", "Einen Moment, bitte.")
 OFFLINE: Final = Template(
     "web.status.offline", "Keine Verbindung. Ihre Antwort ist hier gespeichert. Ich sende sie, sobald es wieder geht."
 )
+AWAY: Final = Template(
+    "web.status.away", "Keine Verbindung. Bitte lassen Sie diese Seite offen. Sobald es wieder geht, mache ich weiter."
+)
 ONLINE: Final = Template("web.status.online", "Die Verbindung ist wieder da.")
 NOT_SENT: Final = Template(
     "web.status.not_sent", "Ihre Antwort konnte nicht gesendet werden. Bitte versuchen Sie es noch einmal."

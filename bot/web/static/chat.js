@@ -29,11 +29,12 @@ export class Chat {
   line = null;
   code = ""; // a resume code, shown once
   looking = false; // at all answers, by the user's wish
+  away = (/** @type {Reply | null} */ reply = null) => this.status(w(reply ? "web.status.moment" : this.outbox.entries.length ? "web.status.offline" : "web.status.away"));
   outbox = new Outbox(this.store, (entry) => this.call("POST", "/answers", entry.body), {
     changed: (pending) => this.update({ type: "pending", pending }),
     sent: (reply, entry) => this.answered(reply, entry),
     refused: (reply) => void this.refused(reply),
-    failed: (reply) => this.status(w(reply ? "web.status.moment" : "web.status.offline")),
+    failed: (reply) => this.away(reply),
   });
 
   // -- the wire -----------------------------------------------------------------------------------------------------
@@ -57,7 +58,7 @@ export class Chat {
     for (let tries = 0; ; tries += 1) {
       const reply = await this.call(method, path, body).catch(() => null);
       if (reply && reply.status < 500 && reply.status !== 429) return (tries && this.online(), reply);
-      this.status(w(reply ? "web.status.moment" : "web.status.offline"));
+      this.away(reply);
       await this.nap.sleep(Math.max(backoff(tries), (reply?.after ?? 0) * 1000));
     }
   }
@@ -87,8 +88,7 @@ export class Chat {
     this.entering = false;
     this.status("");
     if (status >= 400) return this.complain(data?.detail ?? w("web.status.not_sent"), path === "/cases/resume");
-    this.token = data.token;
-    this.store.set("al.token", this.token);
+    this.store.set("al.token", (this.token = data.token));
     await this.open();
     this.update({ type: "anew" });
     this.update({ type: "turns", turns: data });
@@ -127,7 +127,7 @@ export class Chat {
       turns: (/** @type {Turns} */ turns) => (this.waiting.push(turns), this.catchUp()),
       lost: (/** @type {number} */ status) => (status === 409 ? void this.rebuild() : this.gone(status)),
       up: () => this.online(),
-      down: () => this.status(w("web.status.offline")),
+      down: () => this.away(),
     });
     this.listen();
     await this.page?.prepare();
@@ -266,7 +266,7 @@ export class Chat {
   }
 
   online() {
-    if (byId("status").textContent !== w("web.status.offline")) return;
+    if (!["web.status.offline", "web.status.away"].some((place) => byId("status").textContent === w(place))) return;
     this.status(w("web.status.online"));
     setTimeout(() => byId("status").textContent === w("web.status.online") && this.status(""), 4000);
   }
@@ -288,7 +288,7 @@ function start() {
     const { procedure, language, code } = Object.fromEntries(new FormData(form));
     void chat.enter(entering, form.id === "code" ? { code } : { language, ...(procedure && { procedure }) });
   });
-  window.addEventListener("offline", () => chat.token && chat.status(w("web.status.offline")));
+  window.addEventListener("offline", () => chat.token && chat.away());
   window.addEventListener("online", () => (chat.outbox.hurry(), chat.nap.wake(), chat.listen(true)));
   document.addEventListener("visibilitychange", () => chat.listen());
   if (!chat.token) return;

@@ -101,7 +101,7 @@ export class Uploads {
         tries = 0;
         continue;
       }
-      if (wait < 0) this.chat.status(w("web.status.offline"));
+      if (wait < 0) this.chat.away();
       if (wait < 0 && navigator.onLine && ++tries > TRIES) return this.fail(upload, w("web.file.failed"));
       await this.nap.sleep(Math.max(backoff(Math.min(tries, 3)), wait));
       if (upload.address && wait <= 0) await this.whereAreWe(upload).catch(() => undefined);
@@ -176,7 +176,7 @@ export class Uploads {
   async remove(id) {
     const headers = this.chat.headers({ "Tus-Resumable": "1.0.0" });
     const reply = await fetch(`${API}/files/${id}`, { method: "DELETE", headers }).catch(() => null);
-    if (!reply || (reply.status >= 400 && reply.status !== 404)) return this.chat.status(w("web.status.offline"));
+    if (!reply || (reply.status >= 400 && reply.status !== 404)) return this.chat.status(w("web.refused.title"));
     const { status, data } = await this.chat.insist("GET", `/events?after=${this.chat.model.cursor}`);
     if (status < 400) this.chat.update({ type: "turns", turns: data });
   }
