@@ -47,7 +47,7 @@ class Applicant:
         self.photos: list[list[Photo]] = []
         self.seen: Callable[[Applicant], None] = lambda _applicant: None
 
-    # -- what the page shows ------------------------------------------------------------------------------------------
+    # -- what the page shows -----------------------------------------------------------------------------------------
 
     @property
     def task(self) -> Locator:
@@ -93,7 +93,7 @@ class Applicant:
         at = self.task.evaluate("(task, marks) => marks.findIndex((mark) => task.querySelector(mark))", names)
         return marks[at][1] if at >= 0 else "other"
 
-    # -- hands ----------------------------------------------------------------------------------------------------------
+    # -- hands -------------------------------------------------------------------------------------------------------
 
     def open(self, path: str = "") -> Applicant:
         """The page for newcomers."""
@@ -107,7 +107,7 @@ class Applicant:
     def answered(self) -> Iterator[None]:
         """Around an act that the page answers: a new page, or the script's word."""
         if not self.script:
-            with self.page.expect_navigation(wait_until="load", timeout=WAIT):
+            with self.page.expect_event("load", timeout=WAIT):  # a new page; the skip link makes none
                 yield
         else:
             yield
@@ -171,7 +171,7 @@ class Applicant:
         if not box.is_checked():
             self.page.keyboard.press("Space")
 
-    # -- acts -------------------------------------------------------------------------------------------------------------
+    # -- acts --------------------------------------------------------------------------------------------------------
 
     def begin(self, card: int = 0) -> None:
         """Starts the application of a card."""
@@ -231,7 +231,7 @@ class Applicant:
         expect(self.page.locator("#antwort button[name=value].al-button--primary")).to_be_visible(timeout=2 * WAIT)
         self.seen(self)
 
-    # -- head -------------------------------------------------------------------------------------------------------------
+    # -- head --------------------------------------------------------------------------------------------------------
 
     def step(self) -> State:
         """Answers what is open. Returns what it was."""
@@ -283,4 +283,4 @@ class Applicant:
 
 
 def _plain(text: str) -> str:
-    return text.split("\n")[0].strip()
+    return text.partition("\n")[0].strip()

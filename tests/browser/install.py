@@ -1,4 +1,4 @@
-"""Finds Chromium, or installs it where that is allowed: Debian and Ubuntu, as root. ``python tests/browser/install.py``."""
+"""Finds Chromium, or installs it where that is allowed: on Debian and Ubuntu, as root."""
 
 from __future__ import annotations
 

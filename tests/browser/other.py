@@ -84,7 +84,7 @@ class Other:
             self.state, self.cursor = reply.get("state", self.state), reply["cursor"]
         return reply
 
-    # -- acts ---------------------------------------------------------------------------------------------------------
+    # -- acts --------------------------------------------------------------------------------------------------------
 
     def open(self, procedure: str | None = ELTERN, language: str = "de") -> Other:
         self.call("POST", "/cases", {"language": language} | ({"procedure": procedure} if procedure else {}))
@@ -118,7 +118,7 @@ class Other:
             time.sleep(0.05)
         return str(id)
 
-    # -- where it stands ------------------------------------------------------------------------------------------------
+    # -- where it stands ---------------------------------------------------------------------------------------------
 
     @property
     def asked(self) -> str:
@@ -145,7 +145,7 @@ class Other:
         events = self.events()
         return [str(each.get("text")) for each in events if each["kind"] == "answered" and each["question"] == question]
 
-    # -- driving ----------------------------------------------------------------------------------------------------------
+    # -- driving -----------------------------------------------------------------------------------------------------
 
     def drive(self, until: str = "", **instead: str) -> Other:
         """Answers until the question ``until`` is open (an id without its row), or nothing is asked any more."""

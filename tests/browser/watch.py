@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Error, Page, Request
 
-NETWORK_AWAY = r"net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED|CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|NETWORK_CHANGED)"
+NETWORK_AWAY = r"net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED|CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_\w+)"
 REFUSED = r"the server responded with a status of (404|409|422)"
 """A browser says so of every page that is no success."""
 
@@ -23,11 +24,14 @@ class Watch:
     complaints: list[str] = field(default_factory=list)
 
     def over(self, context: BrowserContext) -> None:
-        context.on("request", lambda request: self.requests.append(request))
+        context.on("request", self._asked_for)
         context.on("console", self._said)
         context.on("dialog", self._asked)
         context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
         context.on("page", self._opened)
+
+    def _asked_for(self, request: Request) -> None:
+        self.requests.append(request)
 
     def _opened(self, page: Page) -> None:
         page.on("crash", lambda _page: self.complaints.append("the page crashed"))
@@ -38,10 +42,8 @@ class Watch:
 
     def _asked(self, dialog: Dialog) -> None:
         self.complaints.append(f"dialog: {dialog.message}")
-        try:
+        with suppress(Error):  # gone with its page
             dialog.dismiss()
-        except Error:
-            pass  # gone with its page
 
     def foreign(self) -> list[str]:
         """Requests to anybody but us; what is in the page itself asks nobody."""
