@@ -26,8 +26,10 @@ _SCALES: Final = {
 _FIGURE: Final = re.compile(r"([+\-−–]?) ?([0-9][0-9.,'’\s]{0,40}|[.,][0-9]{1,6}) ?([a-z]{0,10})\.?")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}([.,'’ ])[0-9]{3}(?:\1[0-9]{3})*")
 _ABOUT: Final = re.compile(
-    r"(?:ca\.?|circa|etwa|ungefähr|ungefaehr|rund|so um die|schätzungsweise|about|around|approx\.?|roughly|~) ?(.*)"
+    r"(?:so )?(?:ca\.?|circa|etwa|ungefähr|ungefaehr|rund|um die|schätzungsweise|about|around|approx\.?|roughly|~)"
+    r" ?(.*)"
 )
+_NOTHING: Final = re.compile(r"(?:gar ?)?(?:nichts|nix)|nothing")
 _BLANKS: Final = re.compile(r"[\s\u202f]+")
 
 
@@ -41,6 +43,8 @@ class Figures(NamedTuple):
 def read_figures(text: str, english: bool, decimals: int) -> Figures:
     """The number in ``text``, which holds nothing else. ``decimals``: how many the answer can have. Empty if none."""
     text = _BLANKS.sub(" ", text.casefold()).strip()
+    if _NOTHING.fullmatch(text):
+        return Figures((Decimal(0),), rough=True)
     about = _ABOUT.fullmatch(text)
     values = _exact(about[1] if about else text, english, decimals)
     return Figures(values, rough=about is not None)
