@@ -12,7 +12,7 @@ today ?= 2020-06-02
 
 LOCK := --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 
-.PHONY: help setup run chat test check types bench format messages pictures lock clean
+.PHONY: help setup run chat test testbrowser check types bench format messages pictures lock clean
 
 help: ## what can be done
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
@@ -37,8 +37,11 @@ chat: $(READY) ## talk to the first procedure in this terminal, as of the same d
 	@echo 'Vorführung mit dem Datum $(today). Demonstration as of $(today): make chat language=en'
 	@$(BIN)/antragslotse chat $(procedure) --lang $(language) --today $(today)
 
-test: $(READY) ## the whole test suite
-	$(BIN)/python -m pytest -n auto
+test: $(READY) ## the test suite without a browser
+	$(BIN)/python -m pytest -n auto --ignore=tests/browser
+
+testbrowser: $(READY) ## the chat page in a real browser; unfinished, so not part of `make test` yet
+	$(BIN)/python -m pytest -n auto tests/browser
 
 check: $(READY) ## style, types, import contracts, dialogs, translations
 	$(BIN)/ruff check

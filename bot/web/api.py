@@ -118,11 +118,8 @@ async def get_state(request: web.Request) -> web.Response:
 
 
 async def look(service: Service, case: CaseId) -> Situation:
-    """The case as it stands. Raises :class:`Trouble` where it was erased."""
-    try:
-        return await service.desk.look(case)
-    except UnknownDoor:
-        raise Trouble("erased") from None
+    """The case as it stands. Raises :class:`bot.desk.UnknownDoor` where it was erased."""
+    return await service.desk.look(case)
 
 
 async def answer(request: web.Request) -> web.Response:
@@ -137,11 +134,8 @@ async def answer(request: web.Request) -> web.Response:
         except Trouble:
             asked = await _known(service, case, body)
         await _must_have(service, case, asked.after)
-        try:
-            reply = await service.desk.answer(case, CHANNEL, asked.id, asked.content)
-            return await _answered(service, reply, asked)
-        except UnknownDoor:
-            raise Trouble("erased") from None
+        reply = await service.desk.answer(case, CHANNEL, asked.id, asked.content)
+        return await _answered(service, reply, asked)
 
 
 async def _known(service: Service, case: CaseId, body: dict[str, Any]) -> Asked:
@@ -196,12 +190,9 @@ async def get_events(request: web.Request) -> web.StreamResponse:
     after = reading.count_in(request.headers.get("Last-Event-ID"), "/Last-Event-ID", otherwise=after)
     service = service_of(request)
     await _must_have(service, case, after)
-    try:
-        if "text/event-stream" in request.headers.get("Accept", ""):
-            return await _stream(request, service, case, after)
-        return await _poll(service, case, after, wait)
-    except UnknownDoor:
-        raise Trouble("erased") from None
+    if "text/event-stream" in request.headers.get("Accept", ""):
+        return await _stream(request, service, case, after)
+    return await _poll(service, case, after, wait)
 
 
 async def _poll(service: Service, case: CaseId, after: int, wait: int) -> web.Response:
@@ -288,12 +279,7 @@ async def erase_case(request: web.Request) -> web.Response:
     service = service_of(request)
     case = await authorised(request)
     with service.turn():
-        try:
-            await service.desk.erase_case(case)
-        except UnknownDoor:
-            raise Trouble("erased") from None
-        try:
-            situation = await service.desk.look(case)
-        except UnknownDoor:
-            return web.Response(status=204)
-    raise not_now(situation)
+        reply = await service.desk.erase_case(case)
+    if reply.situation is not None:
+        raise Trouble("bug", words=reply.situation.words)
+    return web.Response(status=204)

@@ -16,7 +16,7 @@ from typing import Final
 from aiohttp import web
 
 from bot import limits
-from bot.desk import UnknownDoor, UnknownFile
+from bot.desk import UnknownFile
 from bot.ports import CaseId
 from bot.strongbox import OffsetMismatch
 from bot.turn import Reply
@@ -35,7 +35,7 @@ _TUS: Final = {"Tus-Resumable": VERSION}
 _LONGEST_METADATA: Final = 2_000
 _LONGEST_NAME: Final = 200
 _KEPT: Final = timedelta(days=1)
-_LARGEST_LENGTH: Final = 10**12
+_MOST_DIGITS: Final = 15
 
 
 async def discover(_request: web.Request) -> web.Response:
@@ -65,11 +65,9 @@ async def create(request: web.Request) -> web.Response:
     if has_body and request.content_type != BYTES:
         raise Trouble("unsupported-type")
     await _must_have_room(service)
+    _must_fit(request, 0, length)
     with service.upload(network_of(request)):
-        try:
-            id, reply = await service.desk.offer_file(case, question, name, length)
-        except UnknownDoor:
-            raise Trouble("erased") from None
+        id, reply = await service.desk.offer_file(case, question, name, length)
         _refuse(reply)
         offset = await _receive(request, case, id, 0, length) if has_body else 0
     ends = format_datetime(datetime.now(UTC) + _KEPT, usegmt=True)
@@ -94,11 +92,12 @@ async def go_on(request: web.Request) -> web.Response:
     if request.content_type != BYTES:
         raise Trouble("unsupported-type")
     claimed = request.headers.get("Upload-Offset", "")
-    if not claimed.isascii() or not claimed.isdecimal() or len(claimed) > 15:
+    if not claimed.isascii() or not claimed.isdecimal() or len(claimed) > _MOST_DIGITS:
         raise Trouble("malformed")
     offset, length = await _offset(service, case, _id(request))
     if int(claimed) != offset:
         raise Trouble("offset-mismatch", headers={**_TUS, "Upload-Offset": str(offset)})
+    _must_fit(request, offset, length)
     await _must_have_room(service)
     with service.upload(network_of(request)):
         offset = await _receive(request, case, _id(request), offset, length)
@@ -115,8 +114,6 @@ async def drop(request: web.Request) -> web.Response:
             _refuse(await service.desk.drop_file(case, _id(request), channel=CHANNEL))
         except UnknownFile:
             raise Trouble("not-found") from None
-        except UnknownDoor:
-            raise Trouble("erased") from None
     return web.Response(status=204, headers=_TUS)
 
 
@@ -131,12 +128,13 @@ def _must_be_tus(request: web.Request) -> None:
 
 def _length(request: web.Request) -> int:
     text = request.headers.get("Upload-Length", "")
-    if not text.isascii() or not text.isdecimal() or int(text[:15]) == 0:
+    digits = text.lstrip("0")
+    if not text.isascii() or not text.isdecimal() or not digits:
         raise Trouble("malformed")
-    if int(text[:15]) > limits.FILE_BYTES:
+    if len(digits) > _MOST_DIGITS or int(digits) > limits.FILE_BYTES:
         megabytes = str(limits.FILE_BYTES // limits.MIB)
         raise Trouble("too-large", problems.FILE_TOO_LARGE, {"megabytes": megabytes})
-    return int(text)
+    return int(digits)
 
 
 def _metadata(text: str) -> tuple[str, str]:
@@ -165,6 +163,12 @@ def _refuse(reply: Reply) -> None:
     raise not_now(reply.situation, details.get(reply.conflict))
 
 
+def _must_fit(request: web.Request, offset: int, length: int) -> None:
+    """A body that says it is longer than the rest of its file is refused before anything is done for it."""
+    if offset + (request.content_length or 0) > length:
+        raise Trouble("too-large", headers={**_TUS, "Upload-Offset": str(offset)})
+
+
 async def _must_have_room(service: Service) -> None:
     """Below the watermark of the disk no file is taken; words always are."""
     if service.gauge is not None and not await service.gauge.has_room():
@@ -176,14 +180,10 @@ async def _offset(service: Service, case: CaseId, id: str) -> tuple[int, int]:
         return await service.desk.file_offset(case, id)
     except UnknownFile:
         raise Trouble("not-found") from None
-    except UnknownDoor:
-        raise Trouble("erased") from None
 
 
 async def _receive(request: web.Request, case: CaseId, id: str, offset: int, length: int) -> int:
     """Everything in the body, piece by piece, each durable. Returns how far the file came."""
-    if offset + (request.content_length or 0) > length:
-        raise Trouble("too-large", headers={**_TUS, "Upload-Offset": str(offset)})
     desk = service_of(request).desk
     try:
         async for piece in _pieces(request, length - offset):
@@ -192,8 +192,6 @@ async def _receive(request: web.Request, case: CaseId, id: str, offset: int, len
         raise Trouble("offset-mismatch", headers=_TUS) from None
     except UnknownFile:
         raise Trouble("not-found") from None
-    except UnknownDoor:
-        raise Trouble("erased") from None
     except ValueError:
         raise Trouble("too-large", headers=_TUS) from None
     return offset
@@ -204,17 +202,25 @@ async def _pieces(request: web.Request, most: int) -> AsyncIterator[bytes]:
     loop = asyncio.get_running_loop()
     ends = loop.time() + limits.BODY_SECONDS + min(most, request.content_length or most) / limits.SLOWEST_BYTES
     gathered = bytearray()
-    try:
-        async with asyncio.timeout_at(ends):
-            async for piece in request.content.iter_chunked(64 * limits.KIB):
-                gathered += piece
-                if len(gathered) >= limits.CHUNK_BYTES:
-                    yield bytes(gathered)
-                    gathered.clear()
-    except (ConnectionError, TimeoutError, web.RequestPayloadError):
-        pass  # what came counts; the client asks how far it was
+    while piece := await _next(request, ends):
+        gathered += piece
+        if len(gathered) >= limits.CHUNK_BYTES:
+            yield bytes(gathered)
+            gathered.clear()
     if gathered:
         yield bytes(gathered)
+
+
+async def _next(request: web.Request, ends: float) -> bytes:
+    """What comes next; nothing at the end, in time or not: what came counts, and the client asks how far it was.
+
+    Only the client is waited for in time: what is being written is never broken off.
+    """
+    try:
+        async with asyncio.timeout_at(ends):
+            return await request.content.read(64 * limits.KIB)
+    except (ConnectionError, TimeoutError, web.RequestPayloadError):
+        return b""
 
 
 # -- out ------------------------------------------------------------------------------------------------------------
@@ -237,8 +243,6 @@ async def preview(request: web.Request) -> web.Response:
         media_type, data = await service_of(request).desk.open_file(case, _id(request), "preview")
     except UnknownFile:
         raise Trouble("not-found") from None
-    except UnknownDoor:
-        raise Trouble("erased") from None
     return picture(media_type, data)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from bot.desk import UnknownDoor
 from bot.ports import EvidenceDown, StoreDown, WorldError
 from bot.web import problems
 from bot.web.problems import Trouble
@@ -81,6 +82,8 @@ async def _handled(request: web.Request, handler: Handler) -> web.StreamResponse
         raise
     except web.HTTPException as error:
         raise _of_framework(error) from None
+    except UnknownDoor:  # between asking who it is and doing what it wants
+        raise Trouble("erased") from None
     except WorldError as down:
         raise _of_world(request, down) from None
     except ConnectionError:

@@ -18,8 +18,9 @@ FEWEST_PASSES: Final = 15
 RUN: Final = """async ([tags, on, off]) => {
   const said = (state) => Object.fromEntries(state.map((id) => [id, {enabled: on.includes(id)}]));
   const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}, rules: said([...on, ...off])});
-  const short = (each) => each.nodes.map((node) => `${each.id} at ${node.target.join(' ')}: ${node.failureSummary ?? ''}`);
-  return {faults: found.violations.flatMap(short), open: found.incomplete.flatMap(short), passes: found.passes.map((each) => each.id)};
+  const short = ({id, nodes}) => nodes.map((node) => `${id} at ${node.target.join(' ')}: ${node.failureSummary ?? ''}`);
+  const {violations, incomplete, passes} = found;
+  return {faults: violations.flatMap(short), open: incomplete.flatMap(short), passes: passes.map(({id}) => id)};
 }"""
 
 

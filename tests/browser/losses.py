@@ -1,4 +1,4 @@
-"""What tests of losses and of safety share: a tab on a case, what arrived of it, and how a network goes and comes back."""
+"""What tests of losses and of safety share: a tab on a case, what arrived of it, and a network that goes away."""
 
 from __future__ import annotations
 
@@ -86,6 +86,14 @@ def within(since: float, milliseconds: float = DELIVERY) -> float:
 def linger(page: Page, seconds: float = AWAY) -> None:
     """The time without a network passes, for the page too."""
     page.wait_for_timeout(seconds * 1000)
+
+
+def until(page: Page, true: Callable[[], Any], milliseconds: float = WAIT) -> None:
+    """Waits for something outside of the page, and lets the page go on meanwhile."""
+    last = time.monotonic() + milliseconds / 1000
+    while not true():
+        assert time.monotonic() < last, "it did not come true"
+        page.wait_for_timeout(20)
 
 
 def lost_before(times: int = 1) -> Callable[[Route], None]:

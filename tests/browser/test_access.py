@@ -1,7 +1,7 @@
 """Every state of the page is accessible, in every way of looking at it.
 
-Four people go the whole road. Between them each state is seen in German and English, light, dark and in forced colours, narrow
-and wide, with and without the script.
+Four people go the whole road. Between them each state is seen in German and English, light, dark and in forced colours,
+narrow and wide, with and without the script.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from tests.browser import axe
 from tests.browser.checks import layout
 from tests.browser.conftest import Guests
 from tests.browser.other import Other
+from tests.browser.road import ROAD, Stop, carry
 from tests.browser.service import ROOT
-from tests.browser.states import ROAD, State, carry
 
 SCREENSHOTS = ROOT / ".cache" / "screenshots"
 NARROW, LOW, WIDE = {"width": 320, "height": 640}, {"width": 320, "height": 256}, {"width": 1280, "height": 900}
@@ -52,13 +52,8 @@ LOOKS = (
 
 def examined(page: Page, look: Look, name: str) -> list[str]:
     """Everything that is wrong with this page."""
-    import time
-
-    t = [time.time()]
-    tick = lambda: t.append(time.time())
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{look.name}-{name}.png", full_page=True)
-    tick()
+    page.screenshot(path=SCREENSHOTS / f"road-{look.name}-{name}.png", full_page=True)
     found = axe.faults(page, forced=look.colours == "forced") + layout(page)
     if look.window == NARROW:
         page.set_viewport_size({"width": LOW["width"], "height": LOW["height"]})
@@ -66,18 +61,15 @@ def examined(page: Page, look: Look, name: str) -> list[str]:
         page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
     lang = page.locator("html").get_attribute("lang")
     found += [f"the page says it speaks {lang}"] if lang != look.language else []
-    found += (
-        [f"personal data in the title: {page.title()}"] if PERSONAL.search(page.title()) or not page.title() else []
-    )
-    tick()
-    print(name, [round(b - a, 2) for a, b in zip(t, t[1:])])
+    title = page.title()
+    found += [f"no title, or somebody's data in it: {title}"] if not title or PERSONAL.search(title) else []
     return [f"{look.name}, {name}: {each}" for each in found]
 
 
-def shown(page: Page, base: str, state: State) -> None:
+def shown(page: Page, base: str, stop: Stop) -> None:
     """Opens the page of the case anew."""
     page.goto(f"{base}/chat")
-    expect(page.locator(state.shows).first, state.name).to_be_visible(timeout=10_000)
+    expect(page.locator(stop.shows).first, stop.name).to_be_visible(timeout=10_000)
     expect(page.locator("#frage")).to_be_visible()
     expect(page.locator("form[aria-busy]")).to_have_count(0)
 
@@ -89,11 +81,11 @@ def test_no_state_of_a_case_has_a_barrier(guests: Guests, case: Callable[..., Ot
     carry(context, guests.base, other.token, script=look.script)
     page = context.new_page()
     found: list[str] = []
-    for state in ROAD:
-        state.reach(other)
-        shown(page, guests.base, state)
-        assert page.locator("body").get_attribute("data-mode") == ("chat" if look.script else "form"), state
-        found += examined(page, look, state.name)
+    for stop in ROAD:
+        stop.reach(other)
+        shown(page, guests.base, stop)
+        assert page.locator("body").get_attribute("data-mode") == ("chat" if look.script else "form"), stop
+        found += examined(page, look, stop.name)
     assert found == []
 
 

@@ -18,8 +18,7 @@ export class Chat {
   token = this.store.get("al.token") ?? "";
   calm = false; // everything comes anew: nothing of it is news
   news = { own: false, inside: false, after: Infinity }; // what the next rendering has to tell, and where the focus was
-  /** @type {Turns[]} */
-  waiting = []; // turns of the line that came while an answer was on its way
+  waiting = /** @type {Turns[]} */ ([]); // turns of the line that came while an answer was on its way
   entering = false;
   moment = 0;
   nap = new Nap();
@@ -70,6 +69,7 @@ export class Chat {
       try {
         return await load(tries ? `?${tries}` : "");
       } catch {
+        if (tries && (await fetch(import.meta.url, { cache: "no-store" }).catch(() => null))?.status === 404) location.reload(); // another version is served by now
         await this.nap.sleep(backoff(tries));
       }
     }

@@ -182,6 +182,8 @@ def test_foreign_and_unknown_files_answer_alike(tmp_path):
         ({"Upload-Length": ""}, 400),
         ({"Upload-Length": str(limits.FILE_BYTES + 1)}, 413),
         ({"Upload-Length": "9" * 40}, 413),
+        ({"Upload-Length": "000000000" + str(limits.FILE_BYTES + 1)}, 413),
+        ({"Upload-Length": "0" * 40}, 400),
         ({"Upload-Metadata": ""}, 400),
         ({"Upload-Metadata": "question %%%"}, 400),
         ({"Upload-Metadata": "filename eA=="}, 400),
