@@ -25,6 +25,9 @@ ErrorPage = Callable[[web.Request, Trouble], Awaitable[web.Response]]
 ERROR_PAGE: Final[web.AppKey[ErrorPage]] = web.AppKey("error_page", Callable)  # type: ignore[arg-type]  # a kind of call, no class
 """How pages say a problem. Without it problems are JSON everywhere."""
 
+BEGUN: Final = web.RequestKey("begun", web.StreamResponse)
+"""The response whose head is being sent."""
+
 API: Final = "/api/"
 
 EVERYWHERE: Final = {
@@ -63,7 +66,7 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         response = await _handled(request, handler)
     except Trouble as trouble:
-        response = await told(request, trouble)
+        response = _cut_off(request) or await told(request, trouble)
     except web.HTTPRedirection:
         raise
     if log.isEnabledFor(logging.INFO):
@@ -110,6 +113,14 @@ def _of_world(request: web.Request, down: WorldError) -> Trouble:
     return Trouble("busy", detail, retry_after=seconds)
 
 
+def _cut_off(request: web.Request) -> web.StreamResponse | None:
+    """The response that had begun when something broke: nothing more can be said, and it must not look whole."""
+    begun = request.get(BEGUN)
+    if begun is not None and request.transport is not None:
+        request.transport.abort()
+    return begun
+
+
 async def told(request: web.Request, trouble: Trouble) -> web.Response:
     """The problem in the case's language, as JSON for programs and as a page for people."""
     page = request.app.get(ERROR_PAGE)
@@ -147,6 +158,7 @@ def where(error: BaseException) -> str:
 
 async def dress(request: web.Request, response: web.StreamResponse) -> None:
     """Just before the head is sent: what every response says, unless it says better itself."""
+    request[BEGUN] = response
     headers = response.headers
     headers.popall(hdrs.SERVER, None)
     for name, value in (_API_HEADERS if is_api(request) else _PAGE_HEADERS).items():
