@@ -3,7 +3,7 @@
 // what the server says becomes the model; the page follows the model. The focus moves only after the user's own act.
 
 import { Nap, Outbox, actionOf, answerOf, backoff, blank, codeSaid, reduce, storeOf, uuid } from "./core.js";
-import { announce, h, problemBox, speak, w } from "./view.js";
+import { h, problemBox, speak, w } from "./view.js";
 
 /** @typedef {import("./types").Reply} Reply */
 /** @typedef {import("./types").Turns} Turns */
@@ -81,11 +81,12 @@ export class Chat {
   async enter(path, body) {
     if (this.entering) return;
     this.entering = true;
-    this.status(w("web.status.moment"));
+    this.patience(1000);
     void this.open();
     this.news = { own: true, inside: byId("aufgabe").contains(document.activeElement), after: 0 };
     const { status, data } = await this.insist("POST", path, body);
     this.entering = false;
+    window.clearTimeout(this.moment);
     this.status("");
     if (status >= 400) return this.complain(data?.detail ?? w("web.status.not_sent"), path === "/cases/resume");
     this.store.set("al.token", (this.token = data.token));
@@ -184,7 +185,7 @@ export class Chat {
   act(sends, shown) {
     if (this.outbox.entries.length) return;
     this.news = { own: true, inside: byId("aufgabe").contains(document.activeElement), after: this.model.cursor };
-    this.moment = window.setTimeout(() => (this.status(w("web.status.moment")), announce(w("web.status.moment"))), 3000);
+    this.patience(3000);
     this.code = "";
     this.looking = false;
     void this.outbox.put({ body: { id: uuid(), after: this.model.cursor, ...sends }, shown });
@@ -225,6 +226,7 @@ export class Chat {
   answered({ data }, entry) {
     this.code = codeSaid(data.events);
     if (entry.body.action === "language") this.store.drop("al.turned");
+    if (data.outcome === "refused" || data.outcome === "not_understood") this.page?.stale(); // the same slip again is told again
     this.update({ type: "turns", turns: data });
     this.online();
     if (data.more) void this.rebuild();
@@ -257,6 +259,12 @@ export class Chat {
   /** @param {string} text */
   status(text) {
     if (byId("status").textContent !== text) byId("status").textContent = text;
+  }
+
+  /** Who waits longer is told so, once, by the status; unless it says more already. @param {number} ms */
+  patience(ms) {
+    window.clearTimeout(this.moment);
+    this.moment = window.setTimeout(() => byId("status").textContent || this.status(w("web.status.moment")), ms);
   }
 
   /** The page shows everything there is. */
