@@ -68,7 +68,8 @@ async def send(request: web.Request, desk: Desk, case: CaseId, situation: Situat
     with zipfile.ZipFile(pipe, "w") as archive:
         async for name, data in _entries(desk, case, situation):
             stored = name.startswith("files/")
-            archive.writestr(name, data, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
+            packing = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+            await asyncio.to_thread(archive.writestr, name, data, packing)  # turns do not wait for it
             await _write(response, pipe.take())
     await _write(response, pipe.take())
     await response.write_eof()
@@ -84,7 +85,10 @@ async def _write(response: web.StreamResponse, data: bytes) -> None:
 async def _entries(desk: Desk, case: CaseId, situation: Situation) -> AsyncIterator[Entry]:
     readme = situation.words.translate(*README).format(reference=situation.case.reference)
     yield "README.txt", f"{readme}\n".encode()
-    files = [shown_file(each, situation.words) for each in situation.case.files.values()]
+    files = [
+        {"name": each.name, "question": each.address, **shown_file(each, situation.words)}
+        for each in situation.case.files.values()
+    ]
     yield "case.json", _json({"state": state(situation), "summary": summary(situation), "files": files})
     yield "transcript.json", _json(await _transcript(desk, case, situation))
     for each in situation.case.files.values():

@@ -7,6 +7,7 @@ import base64
 import io
 import zipfile
 
+import orjson
 import pytest
 from PIL import Image
 
@@ -103,6 +104,8 @@ def test_a_photo_in_pieces_is_looked_into_shown_and_exported(tmp_path):
         assert Image.open(io.BytesIO(preview.body)).format == "JPEG"
         archive = zipfile.ZipFile(io.BytesIO((await client.call("GET", "/export")).body))
         assert archive.testzip() is None
+        [exported] = orjson.loads(archive.read("case.json"))["files"]
+        assert (exported["name"], exported["question"], exported["state"]) == ("Seite 1.jpg", question, "ready")
         assert Image.open(archive.open(f"files/{file['id']}.jpg")).size == (640, 480)
         assert (await client.call("DELETE", location, headers=HEADERS)).status in (204, 409)
 
