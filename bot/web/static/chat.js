@@ -2,7 +2,7 @@
 // The law of this module: it joins the page, the model and the wire. What the user does becomes an answer in the outbox;
 // what the server says becomes the model; the page follows the model. The focus moves only after the user's own act.
 
-import { Nap, Outbox, actionOf, answerOf, backoff, blank, codeSaid, reduce, storeOf, uuid } from "./core.js";
+import { Nap, Outbox, answerOf, backoff, blank, codeSaid, reduce, storeOf, uuid } from "./core.js";
 import { h, problemBox, speak, w } from "./view.js";
 
 /** @typedef {import("./types").Reply} Reply */
@@ -191,29 +191,12 @@ export class Chat {
     void this.outbox.put({ body: { id: uuid(), after: this.model.cursor, ...sends }, shown });
   }
 
-  /** @param {string} raw @param {string} label */
-  action(raw, label) {
-    const [action, target] = actionOf(raw);
-    if (action === "summary") return this.look(true);
-    if (action === "new_case") return (this.leave(), location.assign("/chat"));
-    if (action === "erase" && this.model.now?.actions.some(({ name, asks }) => name === action && asks)) return void this.page?.erase();
-    const after = action === "submit" || action === "send_addition" ? this.page?.summary?.cursor : undefined;
-    this.act({ action, ...(target && { target }), ...(after !== undefined && { after }) }, label);
-  }
-
-  /** @param {boolean} looking */
-  look(looking) {
-    this.news = { own: true, inside: byId("aufgabe").contains(document.activeElement), after: this.model.cursor };
-    this.looking = looking;
-    this.page?.render();
-  }
-
   /** @param {HTMLFormElement} form @param {HTMLButtonElement | null} button */
   submitted(form, button) {
     const question = this.page?.asked;
     const label = button?.textContent ?? "";
-    if (button?.name === "local") return button.value === "leave" ? (this.leave(), location.assign("/chat")) : this.look(false);
-    if (button?.name === "action") return this.action(button.value, label);
+    if (button?.name === "local") return button.value === "leave" ? (this.leave(), location.assign("/chat")) : this.page?.look(false);
+    if (button?.name === "action") return this.page?.action(button.value, label);
     if (!question || !["antwort", "angebote"].includes(form.id)) return;
     if (question.id === "@erase" && button?.value === "true") return void this.page?.erase();
     const filled = [...new FormData(form, button)].map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)]));

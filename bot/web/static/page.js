@@ -3,7 +3,7 @@
 // user's own act, what gets it is not announced, and what was typed is never lost.
 
 import { API, byId } from "./chat.js";
-import { history, slipOf } from "./core.js";
+import { actionOf, history, slipOf } from "./core.js";
 import { announce, focusTask, h, named, questionTask, sender, setBusy, tellHistory, w, ways } from "./view.js";
 
 /** @typedef {import("./types").State} State */
@@ -98,6 +98,24 @@ export class Page {
     event.preventDefault();
     if (link.hreflang) this.chat.act({ action: "language", target: link.hreflang }, link.textContent ?? "");
     else void this.toForm();
+  }
+
+  /** @param {string} raw @param {string} label */
+  action(raw, label) {
+    const { chat } = this;
+    const [action, target] = actionOf(raw);
+    if (action === "summary") return this.look(true);
+    if (action === "new_case") return (chat.leave(), location.assign("/chat"));
+    if (action === "erase" && chat.model.now?.actions.some(({ name, asks }) => name === action && asks)) return void this.erase();
+    const after = action === "submit" || action === "send_addition" ? this.summary?.cursor : undefined;
+    chat.act({ action, ...(target && { target }), ...(after !== undefined && { after }) }, label);
+  }
+
+  /** At all answers, or back at the task. @param {boolean} looking */
+  look(looking) {
+    this.chat.news = { own: true, inside: byId("aufgabe").contains(document.activeElement), after: this.chat.model.cursor };
+    this.chat.looking = looking;
+    this.render();
   }
 
   /** Renders once for everything that comes now. */
