@@ -30,6 +30,8 @@ export class Uploads {
   drawn = "";
   /** @type {Map<string, string>} */
   states = new Map();
+  /** @type {Map<string, string>} */
+  names = new Map(); // of what was sent from this page: the server tells no names
 
   /** @param {import("./chat.js").Chat} chat @param {import("./types").Question} asked */
   constructor(chat, asked) {
@@ -74,7 +76,8 @@ export class Uploads {
       const upload = { key: picture || `${file.name}${Math.random()}`, name: file.name, blob: file, picture, sent: 0, state: "sending", address: "", text: "",
         spoken: 0, stop: new AbortController() };
       this.going.push(upload);
-      if (file.size > most && !file.type.startsWith("image/")) this.fail(upload, w("web.file.too_large", { megabytes: most >> 20 }));
+      if (!file.size) this.fail(upload, w("web.file.empty"));
+      else if (file.size > most && !file.type.startsWith("image/")) this.fail(upload, w("web.file.too_large", { megabytes: most >> 20 }));
     }
     this.refresh();
     void this.run();
@@ -189,6 +192,7 @@ export class Uploads {
     if (!place || !this.open()) return;
     const files = this.files();
     const there = new Set(files.map(({ id }) => id));
+    for (const { address, name } of this.going) this.names.set(idOf(address), name);
     this.going = this.going.filter(({ state, address }) => state !== "done" || !there.has(idOf(address)));
     for (const { key, sent } of this.going) /** @type {HTMLProgressElement | null} */ (place.querySelector(`[data-going="${CSS.escape(key)}"]`))?.setAttribute("value", `${sent}`);
     const key = JSON.stringify([files, this.going.map(({ key: each, state }) => [each, state])]);
@@ -255,10 +259,10 @@ export class Uploads {
     };
     return h("li", { class: "al-page", "data-file": file.id, "data-state": file.state },
       file.preview && h("img", { class: "al-thumb", "data-preview": file.id, alt: w("web.file.picture", { number }), hidden: true }),
-      h("div", null, h("p", { class: "al-page-name" }, h("strong", null, name), file.pages > 1 && ` (${w("web.file.count", { count: file.pages })})`),
+      h("div", null, h("p", { class: "al-page-name" }, h("strong", null, name), ` ${this.names.get(file.id) ?? ""}`, file.pages > 1 && ` (${w("web.file.count", { count: file.pages })})`),
         file.told && h("p", { class: "al-finding" }, file.told),
         button("web.file.remove", "remove", () => void this.remove(file.id)),
-        at > 0 && button("web.file.up", "up", move(-1)), at < of - 1 && button("web.file.down", "down", move(1))));
+        file.state !== "refused" && [at > 0 && button("web.file.up", "up", move(-1)), at < of - 1 && button("web.file.down", "down", move(1))]));
   }
 
   /** @param {Upload} upload @param {number} number */
@@ -267,7 +271,7 @@ export class Uploads {
     const stop = h("button", { type: "button", class: "al-button", "data-at": `stop ${upload.key}` }, w(failed ? "web.file.remove" : "web.file.stop"));
     stop.addEventListener("click", () => this.forget(upload));
     return h("li", { class: "al-page", "data-state": upload.state },
-      upload.picture && h("img", { class: "al-thumb", src: upload.picture, alt: w("web.file.picture", { number }) }),
+      upload.picture && !failed && h("img", { class: "al-thumb", src: upload.picture, alt: w("web.file.picture", { number }) }),
       h("div", null, h("p", { class: "al-page-name" }, h("strong", null, w("web.file.page", { number })), ` ${upload.name}`),
         failed ? h("p", { class: "al-problem" }, w("web.problem", { problem: upload.text }))
           : h("progress", { "data-going": upload.key, max: upload.blob.size, value: upload.sent, "aria-label": w("web.file.page", { number }) }), stop));
