@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from playwright.sync_api import BrowserContext, SetCookieParam
+from playwright.sync_api import BrowserContext
 
 from tests.browser.other import Other, photo
 
@@ -103,5 +103,5 @@ def carry(context: BrowserContext, base: str, token: str, *, script: bool) -> No
     if script:
         context.add_init_script(f"if (location.protocol !== 'about:') sessionStorage.setItem('al.token', '{token}');")
         return
-    secret: SetCookieParam = {"name": COOKIE, "value": token, "url": base.replace("http:", "https:")}
+    secret: Any = {"name": COOKIE, "value": token, "url": base.replace("http:", "https:")}
     context.add_cookies([{**secret, "secure": True, "httpOnly": True, "sameSite": "Strict"}])
