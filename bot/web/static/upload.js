@@ -39,6 +39,7 @@ export class Uploads {
     this.question = asked.id;
     this.order = JSON.parse(chat.store.get("al.order") ?? "[]");
     this.limits = asked.limits ?? {};
+    this.task = asked.task;
     this.running = false;
     window.addEventListener("online", () => this.nap.wake());
     byId("aufgabe").addEventListener("dragover", (event) => this.open() && event.preventDefault());
@@ -283,6 +284,8 @@ export class Uploads {
     const ready = usable.length > 0 && !this.going.some(({ state }) => state === "sending");
     const made = ready ? [primary(w("web.file.done"), { name: "value", value: JSON.stringify({ files: usable, later: false }) })] : [];
     const place = byId("fertig");
+    const later = /** @type {HTMLButtonElement | null} */ (place.parentElement?.querySelector("#fertig ~ button[name=value]"));
+    if (later && !this.task) later.value = JSON.stringify({ files: usable, later: true }); // what is there already is not lost
     const had = place.contains(document.activeElement);
     place.replaceChildren(...made);
     if (had) made[0]?.focus();

@@ -76,6 +76,20 @@ def test_two_photos_become_an_answer_with_thumbnails_in_the_review(tmp_path):
     play(tmp_path, scenario)
 
 
+def test_what_is_there_is_kept_where_the_rest_comes_later(tmp_path):
+    async def scenario(browser, _house):
+        await asking(browser)
+        await browser.go("/chat/file", form(browser, ("a.jpg", photo())))
+        await checked(browser)
+        [only] = pages(browser)
+        [later] = [value for value in browser.values() if '"later":true' in value]
+        assert later == f'{{"files":["{only}"],"later":true}}'
+        await browser.send(value=later)
+        assert "1 Datei, wird nachgereicht" in browser.form("angaben").text
+
+    play(tmp_path, scenario)
+
+
 def test_files_are_put_in_order_and_taken_away(tmp_path):
     async def scenario(browser, _house):
         await asking(browser)
