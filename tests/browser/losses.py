@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import time
 from collections.abc import Callable
 from typing import Any, Final
 
+import pikepdf
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from tests.browser.conftest import Guests
@@ -24,6 +27,8 @@ AWAY: Final = 30.0 if os.environ.get("ANTRAGSLOTSE_SLOW_TESTS") == "1" else 2.5
 QUIET: Final = "main:not(:has(form[aria-busy])):not(:has(.al-message--pending))"
 OFFLINE: Final = "Keine Verbindung."
 ANSWERS: Final = "**/api/v1/answers"
+NEWS: Final = re.compile(r"/api/v1/events\?.*wait=")
+"""The line. What a browser calls offline leaves a stream that is open alone, so tests cut it off by this."""
 
 
 def tab(guests: Guests, other: Other, *, cookie: bool = False, context: BrowserContext | None = None) -> Page:
@@ -34,7 +39,9 @@ def tab(guests: Guests, other: Other, *, cookie: bool = False, context: BrowserC
         page.context.add_cookies([{**secret, "secure": True, "httpOnly": True, "sameSite": "Strict"}])  # type: ignore[list-item]
     else:
         token = json.dumps(other.token)
-        page.add_init_script(f"if (!sessionStorage.getItem('al.token')) sessionStorage.setItem('al.token', {token});")
+        page.add_init_script(
+            f"if (location.protocol !== 'chrome-error:' && !sessionStorage.getItem('al.token')) sessionStorage.setItem('al.token', {token});"
+        )
     page.goto(f"{other.base}/chat")
     quiet(page)
     return page
@@ -129,6 +136,21 @@ def body(request: Request) -> dict[str, Any]:
     return dict(request.post_data_json or {})
 
 
+def outbox(page: Page) -> int:
+    """How many answers wait in the tab's storage."""
+    return int(page.evaluate("JSON.parse(sessionStorage.getItem('al.outbox') ?? '[]').length"))
+
+
+def pdf(size: int) -> bytes:
+    """A document of one page that has about ``size`` bytes."""
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(595, 842))
+    document.Root.Filling = pikepdf.Stream(document, os.urandom(size))
+    data = io.BytesIO()
+    document.save(data)
+    return data.getvalue()
+
+
 class Ledger:
     """The server's view of a case before and after: what was answered, and how often."""
 
@@ -150,6 +172,10 @@ class Ledger:
         found = {str(item["question"]): str(item["answer"]) for item in items}
         assert len(found) == len(items)
         return found
+
+    def sent(self) -> list[dict[str, Any]]:
+        """The submissions."""
+        return list(self.other.look()["submissions"])
 
     def only(self, question: str, answer: str) -> None:
         """Exactly one turn came, and it is this answer."""

@@ -253,7 +253,8 @@ export class Chat {
   /** The page shows everything there is. */
   settled() {
     window.clearTimeout(this.moment);
-    if ([w("web.status.moment"), w("web.status.new_message")].includes(byId("status").textContent ?? "")) this.status("");
+    const over = [w("web.status.moment"), !this.page?.held && w("web.status.new_message")];
+    if (over.includes(byId("status").textContent ?? "")) this.status("");
   }
 
   online() {
