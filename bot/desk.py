@@ -145,7 +145,7 @@ class Desk:
         doors = (DoorChange(self._vault.door_hash(channel, address), channel, "current"),) if address else ()
         token, credentials = ("", ()) if address else self._new_token(id)
         expire = NewJob("expire", "expire", ends_at(hot.case) or moment.now)
-        entry = self._entry(id, hot, turn, situation, (expire,))
+        entry = self._entry(id, hot, turn, situation, jobs=(expire,))
         [appended] = await self._store.append([replace(entry, key=wrapped, doors=doors, credentials=credentials)])
         if appended != "done":
             return None
@@ -287,8 +287,8 @@ class Desk:
                 if not tried.writes:
                     return await self._unwritten(id, hot, tried)
                 code, credentials = self._resume_code(tried.decision)
-                doors = arrived.doors
-                entry = replace(entry, seen=arrived.seen, doors=doors, credentials=(*arrived.credentials, *credentials))
+                if credentials:
+                    entry = replace(entry, credentials=(*entry.credentials, *credentials))
                 [appended] = await self._store.append([entry])
                 if appended == "done":
                     hot.case, hot.path = tried.after.case, tried.after.path
@@ -315,7 +315,7 @@ class Desk:
         before = self._cases.situation(hot)
         try:
             tried = attempt(before, arrived, self.words)
-            return tried, self._entry(id, hot, tried.turn, tried.after, tried.jobs)
+            return tried, self._entry(id, hot, tried.turn, tried.after, jobs=tried.jobs, arrived=arrived)
         except Exception as error:  # noqa: BLE001  # the one place where a bug ends
             log.error("bug in case %s, turn %d: %s", hot.case.reference, hot.case.number + 1, where(error))
             return Reply(id, "bug", (Voice(before).say(texts.BUG, "problem"),), before)
@@ -344,11 +344,23 @@ class Desk:
 
     # -- what is written ---------------------------------------------------------------------------------------------
 
-    def _entry(self, id: CaseId, hot: Hot, turn: Turn, after: Situation, jobs: Sequence[NewJob] = ()) -> Entry:
+    def _entry(
+        self,
+        id: CaseId,
+        hot: Hot,
+        turn: Turn,
+        after: Situation,
+        *,
+        jobs: Sequence[NewJob],
+        arrived: Arrived | None = None,
+    ) -> Entry:
+        """What the store gets of a turn. ``arrived``: the input, where it is one, with the doors it opens."""
         payload = self._vault.seal(hot.key, id, turn.number, events.write(turn))
-        return Entry(
-            id, turn.number, turn.at, payload, summary_row(after), jobs=jobs, steps=tuple(steps(hot.case, turn))
-        )
+        row, taken = summary_row(after), tuple(steps(hot.case, turn))
+        if arrived is None:
+            return Entry(id, turn.number, turn.at, payload, row, jobs=jobs, steps=taken)
+        seen, doors, credentials = arrived.seen, arrived.doors, arrived.credentials
+        return Entry(id, turn.number, turn.at, payload, row, None, seen, jobs, doors, credentials, (), taken)
 
     def _new_token(self, case: CaseId) -> tuple[str, tuple[CredentialChange, ...]]:
         token = codes.new_token(case, self._random)

@@ -34,6 +34,8 @@ class Words(Protocol):
     def translate(self, place: str, text: str) -> str:
         """The sentence in this language; the German one where a catalogue lacks it."""
 
+    def __hash__(self) -> int: ...  # what is worded once a language is kept by it
+
 
 class German:
     """The source language needs no catalogue."""

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot import limits
 from bot.core.events import Turn
 from bot.core.position import Situation
+from bot.core.say import Say
 from bot.desk import Desk
 from bot.ports import CaseId
 from bot.turn import Reply
@@ -37,11 +38,14 @@ class Page(NamedTuple):
         return {"cursor": self.cursor, "events": self.events, "state": state(situation)}
 
 
-def page_of(desk: Desk, turns: Sequence[Turn], situation: Situation, after: int, code: str = "") -> Page:
-    """As many of ``turns`` (those behind ``after``, in order) as fit. ``code``: a resume code, shown this once."""
+def page_of(
+    desk: Desk, turns: Sequence[Turn], situation: Situation, after: int, *, code: str = "", says: Sequence[Say] = ()
+) -> Page:
+    """As many of ``turns`` (those behind ``after``, in order) as fit. ``code``: a resume code, shown this once.
+    ``says``: messages of these turns that are worded already."""
     cursor, told = after, list[dict[str, Any]]()
     for turn in turns:
-        of_turn = events([turn], situation, desk.words, code=code)
+        of_turn = events([turn], situation, desk.words, code=code, says=says)
         if told and len(told) + len(of_turn) > limits.EVENTS_PER_REPLY:
             return Page(cursor, told, more=True)
         told += of_turn
@@ -65,10 +69,10 @@ async def page_of_reply(desk: Desk, reply: Reply, after: int | None, id: str) ->
         turns: Sequence[Turn] = await first_of(desk, reply.case, id)
         return page_of(desk, turns, situation, number)._replace(cursor=number, more=False)
     if after is None or after == number - len(_own(reply)):
-        page = page_of(desk, _own(reply), situation, number, reply.code)
+        page = page_of(desk, _own(reply), situation, number, code=reply.code, says=reply.says)
         return page._replace(cursor=number)
     turns = [turn for turn in await desk.history(reply.case, after, limits.EVENTS_PER_REPLY) if turn.number <= number]
-    return page_of(desk, turns, situation, after, reply.code)
+    return page_of(desk, turns, situation, after, code=reply.code)
 
 
 def _own(reply: Reply) -> tuple[Turn, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from bot import limits
-from bot.answers.base import Json, Template
+from bot.answers.base import Json, Template, Words
 from bot.core import events, lifecycle, position
 from bot.core import texts as core
 from bot.core.position import Action, Open, Situation
@@ -42,27 +43,33 @@ LABELS: Final[dict[str, Template]] = {
 def actions(situation: Situation, open_: Open | None) -> list[dict[str, Json]]:
     """``actions`` of the API. ``open_``: the open question."""
     voice = Voice(situation)
-    return [made for action in position.actions(situation) for made in _shown(voice, open_, action)]
+    the_same = _always_the_same(situation.words)
+    made: list[dict[str, Json]] = []
+    for action in position.actions(situation):
+        if action.name in the_same:
+            made.append(the_same[action.name])
+        elif action.name == "language":
+            made += _languages(situation)
+        else:
+            made.append(_shown(voice, open_, action))
+    return made
 
 
-def _shown(voice: Voice, open_: Open | None, action: Action) -> Iterator[dict[str, Json]]:
+def _shown(voice: Voice, open_: Open | None, action: Action) -> dict[str, Json]:
     name, target = action
-    if name in _ALWAYS_THE_SAME:
-        yield {"name": name, "label": voice.word(LABELS[name])}
-        return
-    if name == "language":
-        yield from _languages(voice.situation)
-        return
     made: dict[str, Json] = {"name": name, "label": _label(voice, open_, action)}
     if target:
         made["target"] = target
     if (asks := _asks(voice.situation, name)) is not None:
         made["asks"] = asks
-    yield made
+    return made
 
 
-_ALWAYS_THE_SAME: Final = LABELS.keys() - {"back", "stop", "erase", "keep", "skip", "unsure", "apply_anyway"}
-"""Actions that are about nothing, ask nothing and are called the same everywhere."""
+@cache
+def _always_the_same(words: Words) -> dict[str, dict[str, Json]]:
+    """Actions that are about nothing, ask nothing and are called the same everywhere: made once a language."""
+    names = LABELS.keys() - {"back", "stop", "erase", "keep", "skip", "unsure", "apply_anyway"}
+    return {name: {"name": name, "label": words.translate(*LABELS[name])} for name in names}
 
 
 def _languages(situation: Situation) -> Iterator[dict[str, Json]]:

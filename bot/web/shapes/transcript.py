@@ -12,28 +12,38 @@ from bot.answers.base import Json, Words
 from bot.core import events as facts
 from bot.core.events import Said, Turn
 from bot.core.position import Situation
-from bot.core.say import recalled
+from bot.core.say import Say, recalled
 from bot.core.submission import instant
 from bot.web.shapes.deeds import Event, View, done
 
 WordsOf = Callable[[str], Words]
+TextOf = Callable[[Said], str]
 
 _CODE: Final = "code"
 """The placeholder that the ledger never fills: a resume code."""
 
 
-def events(turns: Iterable[Turn], situation: Situation | None, words_of: WordsOf, *, code: str = "") -> list[Event]:
+def events(
+    turns: Iterable[Turn], situation: Situation | None, words_of: WordsOf, *, code: str = "", says: Iterable[Say] = ()
+) -> list[Event]:
     """``Event`` of the API, of whole turns. ``situation``: the case now (None: erased), for what values are called.
 
-    ``code``: a resume code that is shown once, in the reply to the turn that made it.
+    ``code``: a resume code that is shown once, in the reply to the turn that made it. ``says``: messages of these
+    turns that are worded already; the others are worded from the ledger.
     """
-    return [event for turn in turns for event in _of_turn(turn, situation, words_of, code)]
+    worded = {} if code else {id(say.fact): say.text for say in says}
+
+    def text_of(fact: Said) -> str:
+        known = worded.get(id(fact))
+        return recalled(_revealed(fact, code), words_of(fact.language)).text if known is None else known
+
+    return [event for turn in turns for event in _of_turn(turn, situation, words_of, text_of)]
 
 
-def _of_turn(turn: Turn, situation: Situation | None, words_of: WordsOf, code: str) -> Iterator[Event]:
+def _of_turn(turn: Turn, situation: Situation | None, words_of: WordsOf, text_of: TextOf) -> Iterator[Event]:
     view = View(turn, situation, words_of(_language(turn, situation)))
     at = instant(turn.at)
-    for part, event in enumerate([*done(view), *_told(view, words_of, code)]):
+    for part, event in enumerate([*done(view), *_told(view, text_of)]):
         yield {"turn": turn.number, "part": part, "at": at, **event}
 
 
@@ -48,12 +58,12 @@ def _language(turn: Turn, situation: Situation | None) -> str:
 # -- what was said ----------------------------------------------------------------------------------------------------
 
 
-def _told(view: View, words_of: WordsOf, code: str) -> Iterator[Event]:
+def _told(view: View, text_of: TextOf) -> Iterator[Event]:
     slip = next((fact for fact in view.turn.facts if isinstance(fact, facts.NotUnderstood)), None)
     for fact in view.turn.facts:
         if not isinstance(fact, Said):
             continue
-        event = _said(view, fact, words_of(fact.language), code)
+        event = _said(view, fact, text_of(fact))
         if (key := _problem(fact)) is not None:
             event["kind"] = "problem"
             event["problem"] = {"key": key, "params": _params(fact)}
@@ -62,8 +72,7 @@ def _told(view: View, words_of: WordsOf, code: str) -> Iterator[Event]:
         yield event
 
 
-def _said(view: View, fact: Said, words: Words, code: str) -> Event:
-    text = recalled(_revealed(fact, code), words).text
+def _said(view: View, fact: Said, text: str) -> Event:
     who = "staff" if view.turn.actor == "staff" else "bot"
     event: Event = {"from": who, "kind": "said", "text": text, "place": fact.place}
     if fact.question:
