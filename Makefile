@@ -37,10 +37,10 @@ chat: $(READY) ## talk to the first procedure in this terminal, as of the same d
 	@echo 'Vorführung mit dem Datum $(today). Demonstration as of $(today): make chat language=en'
 	@$(BIN)/antragslotse chat $(procedure) --lang $(language) --today $(today)
 
-test: $(READY) ## the test suite without a browser
-	$(BIN)/python -m pytest -n auto --ignore=tests/browser
+test: $(READY) ## the test suite, the pages in a real browser among it
+	$(BIN)/python -m pytest -n auto
 
-testbrowser: $(READY) ## the chat page in a real browser; unfinished, so not part of `make test` yet
+testbrowser: $(READY) ## only the pages in a real browser
 	$(BIN)/python -m pytest -n auto tests/browser
 
 check: $(READY) ## style, types, import contracts, dialogs, translations

@@ -15,6 +15,7 @@ from bot.core.say import Say, Voice, listed
 from bot.core.verdict import Judged, reason, verdict
 from bot.procedures.fill import Part, Text, plain, rests_on, show_value
 from bot.procedures.interview import SayPlan, Stop
+from bot.procedures.rules import Row
 from bot.procedures.scope import UNKNOWN
 from bot.procedures.walk import Step, locate
 
@@ -84,10 +85,11 @@ def _lines(voice: Voice, section: str, found: list[Item]) -> Iterator[Text]:
 # -- papers ---------------------------------------------------------------------------------------------------------
 
 
-def paper(voice: Voice, stop: Stop) -> Text:
-    """The name of a paper, as a list shows it."""
+def paper(voice: Voice, stop: Stop, row: Row | None = None) -> Text:
+    """The name of a paper, as a list shows it, with the row that it is for."""
     title = getattr(stop.asked.kind, "title", None)
-    return voice.asked(stop) if title is None else voice.of_dialog(f"{stop.place}.title", title)
+    name = voice.asked(stop) if title is None else voice.of_dialog(f"{stop.place}.title", title)
+    return name if row is None else (*name, Part(" ("), *voice.title(row), Part(")"))
 
 
 def is_promised(raw: Json) -> bool:
@@ -103,9 +105,7 @@ def papers_to_come(voice: Voice) -> Text:
 
 def _paper_of(voice: Voice, step: Step) -> Text:
     """The paper, with the row that it is for."""
-    row = voice.row(step.stop.section, step.row)
-    name = paper(voice, step.stop)
-    return name if row is None else (*name, Part(" ("), *voice.title(row), Part(")"))
+    return paper(voice, step.stop, voice.row(step.stop.section, step.row))
 
 
 def to_do(voice: Voice) -> Text:

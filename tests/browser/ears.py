@@ -125,7 +125,9 @@ class Ears:
             role=_value(node, "role"),
             name=plain(_value(node, "name")),
             description=plain(_value(node, "description")),
-            invalid=any(each["name"] == "invalid" and each["value"]["value"] == "true" for each in node["properties"]),
+            invalid=any(
+                each["name"] == "invalid" and each["value"]["value"] == "true" for each in node.get("properties", ())
+            ),
             html=seen["html"],
             outline=seen["outline"],
             in_view=seen["inView"],

@@ -106,6 +106,7 @@ def test_an_upload_is_told_and_leaves_the_focus_alone(guests: Guests, case: Call
     alex = Listener.at(guests, case("steuerbescheid"))
     button = alex.page.locator("#waehlen")
     alex.applicant.go_to(button)
+    expect(button).to_be_focused()
     with alex.page.expect_file_chooser() as chooser:
         alex.page.keyboard.press("Enter")
 
@@ -115,7 +116,7 @@ def test_an_upload_is_told_and_leaves_the_focus_alone(guests: Guests, case: Call
 
     heard = alex.after(choose)
     assert heard.moved == [] and button.evaluate("(it) => it === document.activeElement"), heard
-    assert any(each.startswith("Seite 1") for each in heard.said), heard
+    assert any(each.startswith("Datei 1") for each in heard.said), heard
     assert heard.times(alex.applicant.question) == 0, heard
     alex.asked_once(alex.enter("#fertig button"))
 
@@ -143,7 +144,9 @@ def test_review_and_sending(guests: Guests, case: Callable[..., Other]) -> None:
     alex.asked_once(alex.enter("#antwort [value=true]"))
     assert alex.applicant.state() == "review"
     heard = alex.enter("#antwort button[value=submit]")
-    alex.asked_once(heard)
+    assert set(heard.moved) == {"frage"}, heard  # once more where the agency's answer comes while one listens
+    assert (heard.spot.role, heard.spot.name) == ("heading", plain(alex.applicant.question)), heard
+    assert heard.times(alex.applicant.question) == 1, heard
     assert alex.applicant.state() != "review"
 
 

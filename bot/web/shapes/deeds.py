@@ -19,7 +19,7 @@ from bot.core.say import Voice
 from bot.core.submission import instant
 from bot.procedures.fill import plain
 from bot.web.shapes import files, texts
-from bot.web.shapes.tasks import reason_of
+from bot.web.shapes.tasks import named_reason, reason_of
 from bot.web.shapes.tasks import task as shown_task
 from bot.web.shapes.wording import worded
 
@@ -335,10 +335,13 @@ def _address_of(view: View, id: str) -> str:
 
 
 def _task_set(view: View, fact: events.TaskSet) -> Iterator[Event]:
-    event: Event = {"from": SPEAKERS.get(fact.by, "system"), "kind": "task", "text": reason_of(view.words, fact)}
-    if fact.by == "applicant":
-        event["from"] = "system"  # the house reminds of what was promised
-    yield event | {"question": fact.address, "task": shown_task(view.words, fact)}
+    who = "system" if fact.by == "applicant" else SPEAKERS.get(fact.by, "system")  # the house reminds of promises
+    voice = view.voice()
+    event: Event = {"from": who, "kind": "task", "question": fact.address}
+    if voice is None:  # the case is gone, and what its papers were called
+        yield event | {"text": reason_of(view.words, fact)}
+        return
+    yield event | {"text": named_reason(voice, fact), "task": shown_task(voice, fact)}
 
 
 def _task_done(view: View, _fact: events.TaskDone) -> Iterator[Event]:

@@ -38,7 +38,7 @@ def state(situation: Situation) -> dict[str, Json]:
         "waiting": _waiting(situation),
         "actions": actions(situation, open_),
         "verdict": _verdict(situation),
-        "tasks": [task(situation.words, each) for each in case.tasks.values()],
+        "tasks": [task(Voice(situation), each) for each in case.tasks.values()],
         "submissions": [submission(case, each) for each in case.submissions.values()],
         "demo_today": None if case.demo_date is None else case.demo_date.isoformat(),
     }

@@ -7,6 +7,10 @@ from typing import Final
 from bot.answers.base import Json, Template, Words
 from bot.core.case import Task
 from bot.core.events import TaskSet
+from bot.core.position import stop_at
+from bot.core.review import paper
+from bot.core.say import Voice
+from bot.procedures.fill import plain
 from bot.web.shapes import texts
 from bot.web.shapes.wording import worded
 
@@ -20,6 +24,15 @@ def reason_of(words: Words, task: Task | TaskSet) -> str:
     return task.reason if template is None else worded(words, template)
 
 
-def task(words: Words, task: Task | TaskSet) -> dict[str, Json]:
+def named_reason(voice: Voice, task: Task | TaskSet) -> str:
+    """The same where the question does not stand beside it: which paper it is about goes before."""
+    reason = reason_of(voice.words, task)
+    stop, id = stop_at(voice.situation.interview, task.address)
+    if stop is None or stop.asked.kind.type != "evidence":
+        return reason
+    return f"{plain(paper(voice, stop, voice.row(stop.section, id)))}: {reason}"
+
+
+def task(voice: Voice, task: Task | TaskSet) -> dict[str, Json]:
     """``Task`` of the API."""
-    return {"id": task.id, "question": task.address, "reason": reason_of(words, task), "by": task.by}
+    return {"id": task.id, "question": task.address, "reason": named_reason(voice, task), "by": task.by}

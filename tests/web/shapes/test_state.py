@@ -112,7 +112,7 @@ def test_sending_waits_for_the_agency():
         {
             "id": "later:nachweis",
             "question": "nachweis",
-            "reason": "Das wollten Sie später nachreichen.",
+            "reason": "Bescheid: Das wollten Sie später nachreichen.",
             "by": "applicant",
         }
     ]
