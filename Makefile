@@ -38,7 +38,8 @@ chat: $(READY) ## talk to the first procedure in this terminal, as of the same d
 	@$(BIN)/antragslotse chat $(procedure) --lang $(language) --today $(today)
 
 test: $(READY) ## the test suite, the pages in a real browser among it
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --ignore=tests/browser
+	$(BIN)/python -m pytest -n auto tests/browser
 
 testbrowser: $(READY) ## only the pages in a real browser
 	$(BIN)/python -m pytest -n auto tests/browser

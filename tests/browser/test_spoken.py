@@ -105,9 +105,9 @@ def test_an_error_is_spoken_at_its_field_and_its_correction_goes_on(guests: Gues
 def test_an_upload_is_told_and_leaves_the_focus_alone(guests: Guests, case: Callable[..., Other]) -> None:
     alex = Listener.at(guests, case("steuerbescheid"))
     button = alex.page.locator("#waehlen")
-    alex.applicant.go_to(button)
-    expect(button).to_be_focused()
-    with alex.page.expect_file_chooser() as chooser:
+    with alex.page.expect_file_chooser() as chooser:  # it takes a moment until the browser's dialog is caught
+        alex.applicant.go_to(button)
+        expect(button).to_be_focused()
         alex.page.keyboard.press("Enter")
 
     def choose() -> None:

@@ -26,6 +26,7 @@ _ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/", entry.front),
     ("GET", "/chat", talk.chat),
     ("GET", "/chat/summary", talk.summary),
+    ("GET", "/chat/export", talk.copy),
     ("GET", "/chat/language/{language}", talk.speak),
     ("POST", "/chat/start", entry.begin),
     ("POST", "/chat/answer", talk.answer),

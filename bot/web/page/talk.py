@@ -11,13 +11,14 @@ from bot.core.commands import Acted, Content
 from bot.core.position import phase
 from bot.core.texts import LANGUAGES
 from bot.turn import Reply
-from bot.web import texts
+from bot.web import export, texts
 from bot.web.api import CHANNEL
 from bot.web.page import forms, session
 from bot.web.page.entry import start_page
 from bot.web.page.forms import Fields, Malformed, one
 from bot.web.page.show import Extra, show_case
 from bot.web.page.site import UNKNOWN, Gone, Visit, enter, frame, must_be_ours, pages_of, read_form
+from bot.web.service import network_of
 
 PATIENCE: Final = 2.0
 """Seconds that a page waits for what is nearly done, so that nobody must reload."""
@@ -34,6 +35,13 @@ async def chat(request: web.Request) -> web.Response:
 async def summary(request: web.Request) -> web.Response:
     """``GET /chat/summary``: everything answered so far."""
     return await show_case(await enter(request), Extra(task="summary"))
+
+
+async def copy(request: web.Request) -> web.StreamResponse:
+    """``GET /chat/export``: everything that is stored, the same ZIP file as the API's (Art. 15 and 20 GDPR)."""
+    visit = await enter(request)
+    with visit.service.upload(network_of(request)):
+        return await export.send(request, visit.service.desk, visit.case, await visit.service.desk.look(visit.case))
 
 
 async def speak(request: web.Request) -> web.Response:

@@ -61,7 +61,7 @@ export function reviewTask(state, summary, slip) {
   const send = state.actions.find(({ name }) => name === "submit" || name === "send_addition");
   return [
     slip && problemBox(slip), heading(w("web.review.title")), h("p", { class: "al-why" }, w("web.review.note")), ...answers(summary),
-    send && h("form", { id: "antwort", class: "al-form" }, primary(send.label, { name: "action", value: named(send) })), ways(state.actions),
+    send && h("form", { id: "antwort", class: "al-form" }, primary(send.label, { name: "action", value: named(send) })), ways(state.actions), copy(),
   ];
 }
 
@@ -69,7 +69,7 @@ export function reviewTask(state, summary, slip) {
 export function summaryTask(state, summary) {
   const rows = state.actions.filter(({ name }) => name === "add_row" || name === "remove_row");
   return [heading(w("web.summary.title")), back(), ...answers(summary),
-    rows.length > 0 && h("form", { class: "al-ways" }, h("h3", null, w("web.page.rows")), rows.map(actionButton)), back()];
+    rows.length > 0 && h("form", { class: "al-ways" }, h("h3", null, w("web.page.rows")), rows.map(actionButton)), copy(), back()];
 }
 
 /** The review above a declaration, folded. @param {Summary} summary @param {boolean} open */
@@ -91,10 +91,11 @@ export function doneTask(state) {
       last.sandbox && h("li", null, w("web.done.next.demo"))),
     state.tasks.length > 0 && h("h3", null, w("web.done.tasks")),
     state.tasks.length > 0 && h("ul", { class: "al-tasks" }, state.tasks.map(({ reason }) => h("li", null, reason))),
-    ways(state.actions), leave(),
+    ways(state.actions), copy(), leave(),
   ];
 }
 
+const copy = () => h("p", { class: "al-copy" }, h("a", { class: "al-button", href: "/chat/export" }, w("web.export.link")));
 const leave = () => h("form", { class: "al-ways" }, h("button", { class: "al-button", type: "submit", name: "local", value: "leave" }, w("web.pause.leave")));
 
 /** @param {string} code @returns {Child[]} */
@@ -112,6 +113,6 @@ export function restTask(state, code) {
     ...(code ? codeParts(code) : [!ended && h("p", null, w("web.pause.shown"))]),
     h("form", { id: "antwort", class: "al-form" }, may("resume") && primary(w("web.pause.go_on"), { name: "action", value: "resume" }),
       !code && may("pause") && h("button", { class: "al-button", type: "submit", name: "action", value: "pause" }, w("web.pause.anew"))),
-    leave(),
+    copy(), leave(),
   ];
 }
