@@ -2,7 +2,7 @@
 // The law of this module: the tasks that come late, and are loaded late: review, what was sent, the pause, the end.
 // Elements only, by docs/page.md; it asks nobody and sends nothing.
 
-import { actionButton, h, named, primary, problemBox, sent, w, ways } from "./view.js";
+import { actionButton, copy, h, named, primary, problemBox, sent, w, ways } from "./view.js";
 
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").Summary} Summary */
@@ -95,7 +95,6 @@ export function doneTask(state) {
   ];
 }
 
-const copy = () => h("p", { class: "al-copy" }, h("a", { class: "al-button", href: "/chat/export" }, w("web.export.link")));
 const leave = () => h("form", { class: "al-ways" }, h("button", { class: "al-button", type: "submit", name: "local", value: "leave" }, w("web.pause.leave")));
 
 /** @param {string} code @returns {Child[]} */

@@ -98,8 +98,9 @@ export function questionTask(model, fold) {
   const question = /** @type {Question} */ (open);
   const slip = slipOf(model);
   const atField = slip !== "" && !["buttons", "evidence"].includes(fieldOf(question).as);
+  const isSent = submissions.length > 0 && ["sending", "submitted"].includes(phase);
   return [
-    ...(submissions.length && ["sending", "submitted"].includes(phase) ? [h("div", { class: "al-note" },
+    ...(isSent ? [h("div", { class: "al-note" },
       h("p", null, h("strong", null, `${sent(submissions)}.`), ` ${w("web.done.number")}: `, h("strong", null, reference)), h("p", null, w("web.done.still")))]
       : position ? [h("p", { class: "al-position" }, w("core.section", { number: position.number, total: position.of, title: position.title })),
         h("progress", { class: "al-progress", value: position.number, max: position.of, "aria-label": w("web.progress") })] : []),
@@ -115,9 +116,12 @@ export function questionTask(model, fold) {
     offers(question, actions),
     h("form", { id: "antwort", class: "al-form", novalidate: true },
       atField && h("p", { class: "al-problem", id: "fehler" }, w("web.problem", { problem: slip })), field(question, atField)),
-    ways(actions),
+    ways(actions), isSent && copy(),
   ];
 }
+
+/** The way to a copy of everything that is stored. */
+export const copy = () => h("p", { class: "al-copy" }, h("a", { class: "al-button", href: "/chat/export" }, w("web.export.link")));
 
 /** What became of what was sent last. @param {State["submissions"]} submissions */
 export function sent(submissions) {
