@@ -57,7 +57,11 @@ class Filing:
     async def offer(self, case: CaseId, offered: c.OfferFile, channel: str, now: datetime) -> Reply:
         """Announces a file. Whatever becomes of it, somebody looks after it a day later."""
         job = NewJob("check_file", f"unwanted:{offered.file}", now + UNWANTED_AFTER, offered.file.encode())
-        return await self._take_turn(case, Arrived(channel, command=offered, strict=True, jobs=(job,)))
+        reply = await self._take_turn(case, Arrived(channel, command=offered, strict=True, jobs=(job,)))
+        for fact in reply.turn.facts if reply.turn is not None else ():
+            if isinstance(fact, events.FileDropped):  # unfinished, and in the way of this one
+                await self._box.discard(case, fact.file)
+        return reply
 
     async def offset(self, case: CaseId, file: str, now: datetime) -> tuple[int, int]:
         """(bytes received, bytes announced). Raises :class:`UnknownFile`.

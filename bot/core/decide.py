@@ -84,7 +84,7 @@ def _offer_file(situation: Situation, command: c.OfferFile) -> Decision:
     if isinstance(found, str):
         why = files.CASE_FULL if found == files.TOO_MANY_FILES else texts.NOT_NOW
         return nothing(situation, command, problem(why), conflict=found)
-    return done(situation, command, found)
+    return done(situation, command, *found)
 
 
 def _judge_file(situation: Situation, command: c.JudgeFile) -> Decision:

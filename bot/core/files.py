@@ -73,16 +73,33 @@ def refusal(case: Case, address: str, value: Evidence, most_pages: int) -> Probl
     return problem(TOO_MANY_PAGES, max=str(most_pages)) if pages > most_pages else None
 
 
-def offered(situation: Situation, command: c.OfferFile) -> events.FileOffered | str:
-    """The fact, or why not: a conflict of the API."""
+def offered(situation: Situation, command: c.OfferFile) -> list[Fact] | str:
+    """The facts, or why not: a conflict of the API. What was begun and never finished makes room for what is new."""
     case = situation.case
     if not _wanted(situation, command.address) or not lifecycle.may(case.state, events.FileOffered):
         return "not-now"
-    living = [file for file in case.files.values() if file.state not in ("dropped", "refused")]
-    size = sum(file.bytes for file in living) + command.bytes
-    if len(living) >= limits.FILES_PER_CASE or size > limits.FILE_BYTES_PER_CASE:
+    unfinished = _to_give_up(case, command.bytes)
+    if unfinished is None:
         return TOO_MANY_FILES
-    return events.FileOffered(file=command.file, address=command.address, name=command.name, bytes=command.bytes)
+    given_up = [events.FileDropped(file=file.id) for file in unfinished]
+    new = events.FileOffered(file=command.file, address=command.address, name=command.name, bytes=command.bytes)
+    return [*given_up, new]
+
+
+def _to_give_up(case: Case, size: int) -> list[File] | None:
+    """As few unfinished files as make room for one of ``size`` bytes, the oldest first. None: there is no room."""
+    living = [file for file in case.files.values() if file.state not in ("dropped", "refused")]
+    unfinished = [file for file in living if file.state == "receiving"]
+    files, total = len(living) + 1, sum(file.bytes for file in living) + size
+    given_up: list[File] = []
+    while (
+        files - len(given_up) > limits.FILES_PER_CASE
+        or total - sum(file.bytes for file in given_up) > limits.FILE_BYTES_PER_CASE
+    ):
+        if given_up == unfinished:
+            return None
+        given_up = unfinished[: len(given_up) + 1]
+    return given_up
 
 
 def _wanted(situation: Situation, address: str) -> bool:

@@ -8,6 +8,7 @@ import itertools
 import pytest
 from PIL import Image
 
+from bot import limits
 from bot.core import commands as c
 from bot.evidence.inspect import inspect
 from bot.evidence.memory import MemoryEvidence
@@ -156,13 +157,42 @@ async def test_a_file_is_taken_only_for_an_evidence(address):
     assert (id, reply.conflict) == ("", "not-now")
 
 
-async def test_a_case_takes_no_more_than_its_limit():
+@pytest.mark.parametrize(("limit", "most"), [("FILES_PER_CASE", 2), ("FILE_BYTES_PER_CASE", 2 * 5_000 + 1)])
+async def test_a_case_takes_no_more_than_its_limit(monkeypatch, limit, most):
+    monkeypatch.setattr(limits, limit, most)
     office = await Office().at_the_evidence()
-    conflicts = [
-        (await office.desk.offer_file(office.case, "nachweis", "a.jpg", 20 * 1024 * 1024))[1].conflict
-        for _ in range(11)
+    whole = [await office.upload(bytes(5_000)) for _ in range(2)]
+    file, reply = await office.desk.offer_file(office.case, "nachweis", "a.jpg", 5_000)
+    assert (file, reply.conflict) == ("", "too-many-files")
+    assert [await office.state_of(each) for each in whole] == ["checking"] * 2
+
+
+async def test_what_was_begun_and_never_finished_makes_room_for_what_is_new():
+    office = await Office().at_the_evidence()
+    begun = [(await office.desk.offer_file(office.case, "nachweis", "a.jpg", 1_000))[0] for _ in range(59)]
+    await office.desk.receive(office.case, begun[0], 0, bytes(500))
+    whole = await office.upload(bytes(1_000))
+    assert await office.state_of(begun[0]) == "receiving" and len(await office.evidence.names(office.case)) == 2
+    file = await office.upload(bytes(1_000))
+    assert [await office.state_of(each) for each in (begun[0], begun[1], whole, file)] == [
+        *("dropped", "receiving", "checking", "checking")
     ]
-    assert conflicts == [""] * 10 + ["too-many-files"]
+    assert len(await office.evidence.names(office.case)) == 2  # the pieces of the one in the way are gone
+    with pytest.raises(UnknownFile):
+        await office.desk.receive(office.case, begun[0], 500, bytes(500))
+    await office.desk.receive(office.case, begun[1], 0, bytes(500))
+
+
+async def test_no_more_is_given_up_than_a_new_file_needs(monkeypatch):
+    monkeypatch.setattr(limits, "FILE_BYTES_PER_CASE", 10_000)
+    office = await Office().at_the_evidence()
+    whole = await office.upload(bytes(2_000))
+    begun = [(await office.desk.offer_file(office.case, "nachweis", "a.jpg", 2_500))[0] for _ in range(3)]
+    assert (await office.desk.offer_file(office.case, "nachweis", "b.jpg", 9_000))[1].conflict == "too-many-files"
+    assert [await office.state_of(each) for each in begun] == ["receiving"] * 3  # it would not have fitted anyway
+    file, _ = await office.desk.offer_file(office.case, "nachweis", "c.jpg", 5_000)
+    states = [await office.state_of(each) for each in (whole, *begun, file)]
+    assert states == ["checking", "dropped", "dropped", "receiving", "receiving"]
 
 
 async def test_dropping_an_answers_file_asks_for_it_again_and_removes_the_bytes():
