@@ -171,6 +171,10 @@ UPLOADED: Final = Template("web.file.uploaded", "Datei {number} ist angekommen."
 UPLOAD_FAILED: Final = Template(
     "web.file.failed", "Die Datei konnte nicht gesendet werden. Bitte versuchen Sie es noch einmal."
 )
+UPLOAD_UNFINISHED: Final = Template(
+    "web.file.unfinished",
+    "Diese Datei ist noch nicht ganz angekommen. Bitte wählen Sie sie noch einmal aus. Dann geht es dort weiter.",
+)
 UPLOAD_STOP: Final = Template("web.file.stop", "Abbrechen")
 
 # -- review ---------------------------------------------------------------------------------------------------------

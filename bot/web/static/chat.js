@@ -173,7 +173,7 @@ export class Chat {
     this.calm = false;
     this.token = "";
     this.model = blank();
-    for (const key of ["al.token", "al.turned", "al.order"]) this.store.drop(key);
+    for (const key of ["al.token", "al.turned", "al.order", "al.uploads"]) this.store.drop(key);
     this.outbox.clear();
     this.status("");
   }

@@ -4,6 +4,9 @@
 
 /** @typedef {import("./types").Model} Model */
 /** @typedef {import("./types").FileState} FileState */
+/** @typedef {import("./types").Store} Store */
+/** @typedef {import("./types").Unfinished} Unfinished */
+/** @typedef {import("./types").Upload} Upload */
 
 const LONGEST = 2400; // pixels: fine print on A4 needs 2000
 
@@ -25,6 +28,33 @@ export function filesOf({ events, now }) {
   }
   const gone = new Set(["dropped", "receiving"]);
   return [...own].map((id) => /** @type {FileState} */ (known.get(id))).filter((file) => file && !gone.has(file.state));
+}
+
+/** @param {string} address */
+export const idOf = (address) => address.split("/").pop() ?? "";
+
+/** A header's value in base64, of any text. @param {string} text */
+export const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+/** What tells one file from another; "" where the browser cannot say. @param {Blob} blob */
+export async function printOf(blob) {
+  const digest = await blob.arrayBuffer().then((data) => crypto.subtle.digest("SHA-256", data)).catch(() => new ArrayBuffer(0));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {Store} store @returns {Unfinished[]} */
+const notes = (store) => JSON.parse(store.get("al.uploads") ?? "[]");
+
+/** What was on its way for a question when the page went away. @param {Store} store @param {string} question */
+export const unfinished = (store, question) => notes(store).filter((note) => note.question === question);
+
+/** Notes what is on its way for a question: never the file itself. @param {Store} store @param {string} question @param {Upload[]} going */
+export function remember(store, question, going) {
+  const begun = going.filter(({ address, state }) => address && state !== "done");
+  const kept = [...notes(store).filter((note) => note.question !== question),
+    ...begun.map(({ address, name, size, print }) => ({ question, address, name, size, print }))];
+  if (kept.length) store.set("al.uploads", JSON.stringify(kept));
+  else store.drop("al.uploads");
 }
 
 /**

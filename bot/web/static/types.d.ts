@@ -50,6 +50,13 @@ export interface Entry { body: Body; shown: string }
 export interface Reply { status: number; data: any; after: number }
 /** What a page knows. `slip`: why the last answer was not taken at all (a 4xx). */
 export interface Model { cursor: number; events: Event[]; now: State | null; pending: Entry[]; slip: string }
+/** A file on its way; `print`: the digest of what is sent, so that only the very same file goes on. */
+export interface Upload {
+  key: string; name: string; blob: Blob; size: number; print: string; picture: string; sent: number;
+  state: "sending" | "failed" | "stopped" | "done"; address: string; text: string; spoken: number; stop: AbortController;
+}
+/** What a reload finds of one that was on its way. */
+export interface Unfinished { question: string; address: string; name: string; size: number; print: string }
 export interface Store { get(key: string): string | null; set(key: string, value: string): void; drop(key: string): void }
 export interface Message { key: string; from: string; kind: string; text: string }
 export interface Field {

@@ -1,24 +1,25 @@
 // @ts-check
 // The law of this module: a file goes up in pieces and goes on where it stopped (tus 1.0). What is on its way is this
-// page's; what has arrived is the server's, and comes back after a reload.
+// page's; what has arrived is the server's, and comes back after a reload. What a reload cut off must be chosen again.
 
 import { API, byId } from "./chat.js";
 import { Nap, backoff } from "./core.js";
-import { filesOf, shrink } from "./files.js";
+import { base64, filesOf, idOf, printOf, remember, shrink, unfinished } from "./files.js";
+import { picker } from "./picker.js";
 import { announce, h, primary, w } from "./view.js";
 
 /** @typedef {import("./types").FileState} FileState */
-/** @typedef {{key: string, name: string, blob: Blob, picture: string, sent: number, state: "sending" | "failed" | "stopped" | "done",
- *   address: string, text: string, spoken: number, stop: AbortController}} Upload */
+/** @typedef {import("./types").Upload} Upload */
 
 const PIECE = 256 * 1024;
 const TRIES = 8;
 
-/** @param {string} address */
-const idOf = (address) => address.split("/").pop() ?? "";
+/** @type {Set<string>} */
+const live = new Set(); // addresses that this page sends to
 
-/** A header's value in base64, of any text. @param {string} text */
-const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+/** @param {string} name @param {Blob} blob @param {Partial<Upload>} more @returns {Upload} */
+const uploadOf = (name, blob, more) => ({ key: "", name, blob, size: blob.size, print: "", picture: "", sent: 0, state: "sending", address: "", text: "",
+  spoken: 0, stop: new AbortController(), ...more });
 
 /** The evidence part of one question: what is going up, what is there, in which order. */
 export class Uploads {
@@ -45,6 +46,15 @@ export class Uploads {
     byId("aufgabe").addEventListener("dragover", (event) => this.open() && event.preventDefault());
     byId("aufgabe").addEventListener("drop", (event) => this.dropped(event, event.dataTransfer));
     document.addEventListener("paste", (event) => this.dropped(event, event.clipboardData));
+    for (const note of unfinished(chat.store, asked.id)) if (!live.has(note.address)) void this.recover(note);
+  }
+
+  /** What a reload cut off: how far it came, and that its file must be chosen again. @param {import("./types").Unfinished} note */
+  async recover({ address, name, size, print }) {
+    const upload = uploadOf(name, new Blob(), { key: address, address, size, print, state: "failed", text: w("web.file.unfinished") });
+    this.going.push(upload);
+    await this.whereAreWe(upload).catch(() => undefined);
+    if (upload.state === "failed" && this.going.includes(upload)) this.fail(upload, upload.text);
   }
 
   /** Is the question that this is about the one on the page? */
@@ -73,9 +83,7 @@ export class Uploads {
     const most = this.limits.max_bytes ?? 20 * 1024 * 1024;
     for (const file of files) {
       const picture = file.type.startsWith("image/") ? URL.createObjectURL(file) : "";
-      /** @type {Upload} */
-      const upload = { key: picture || `${file.name}${Math.random()}`, name: file.name, blob: file, picture, sent: 0, state: "sending", address: "", text: "",
-        spoken: 0, stop: new AbortController() };
+      const upload = uploadOf(file.name, file, { key: picture || `${file.name}${Math.random()}`, picture });
       this.going.push(upload);
       if (!file.size) this.fail(upload, w("web.file.empty"));
       else if (file.size > most && !file.type.startsWith("image/")) this.fail(upload, w("web.file.too_large", { megabytes: most >> 20 }));
@@ -96,7 +104,7 @@ export class Uploads {
 
   /** @param {Upload} upload */
   async send(upload) {
-    if (!upload.address && upload.blob instanceof File) upload.blob = await shrink(upload.blob);
+    if (!upload.address && upload.blob instanceof File) await this.prepare(upload, upload.blob);
     for (let tries = 0; upload.state === "sending"; ) {
       const before = upload.sent;
       const wait = await this.piece(upload).catch(() => -1);
@@ -112,6 +120,20 @@ export class Uploads {
     }
   }
 
+  /** The same file that was cut off goes on where it stopped; another one of its name takes its place.
+   * @param {Upload} upload @param {File} file */
+  async prepare(upload, file) {
+    upload.blob = await shrink(file);
+    upload.size = upload.blob.size;
+    upload.print = await printOf(upload.blob);
+    const cut = this.going.filter(({ state, address }) => state === "failed" && address);
+    const same = cut.find(({ print }) => print && print === upload.print);
+    const before = same ?? cut.find(({ name }) => name === upload.name);
+    if (!before || upload.state !== "sending") return;
+    if (same) [upload.address, upload.sent, same.address] = [same.address, same.sent, ""];
+    this.forget(before);
+  }
+
   /** One request: the beginning, or the next piece. Returns milliseconds to wait; 0: on we go. @param {Upload} upload */
   async piece(upload) {
     const { blob, stop, sent } = upload;
@@ -120,16 +142,16 @@ export class Uploads {
     const made = upload.address
       ? { method: "PATCH", headers: this.chat.headers({ ...tus, "Upload-Offset": `${sent}`, "Content-Type": "application/offset+octet-stream" }),
           body: blob.slice(sent, sent + PIECE), signal }
-      : { method: "POST", headers: this.chat.headers({ ...tus, "Upload-Length": `${blob.size}`,
+      : { method: "POST", headers: this.chat.headers({ ...tus, "Upload-Length": `${upload.size}`,
           "Upload-Metadata": `question ${base64(this.question)},filename ${base64(upload.name)}` }), signal };
     const response = await fetch(upload.address || `${API}/files`, made);
     const { status, headers } = response;
-    if (status === 201) upload.address = new URL(headers.get("Location") ?? "", location.href).pathname;
+    if (status === 201) live.add((upload.address = new URL(headers.get("Location") ?? "", location.href).pathname));
     else if (status === 204) this.progress(upload, Number(headers.get("Upload-Offset")));
     else if (status === 429 || status >= 500) return Math.max(1, Number(headers.get("Retry-After")) || 0) * 1000;
     else if (status === 409 && upload.address) await this.whereAreWe(upload);
-    else if ([401, 410].includes(status)) this.chat.gone(status);
-    else this.fail(upload, (await response.json().catch(() => null))?.detail ?? w("web.file.failed"));
+    else if ([401, 410].includes(status)) (upload.state = "stopped"), this.chat.gone(status);
+    else this.fail(upload, (await response.json().catch(() => null))?.detail ?? w("web.file.failed"), status === 404);
     return 0;
   }
 
@@ -137,7 +159,8 @@ export class Uploads {
   async whereAreWe(upload) {
     const headers = this.chat.headers({ "Tus-Resumable": "1.0.0" });
     const { status, headers: told } = await fetch(upload.address, { method: "HEAD", headers, signal: AbortSignal.timeout(20_000) });
-    if (status === 404) return this.fail(upload, w("web.file.failed"));
+    if (status === 404 && !upload.blob.size) return ((upload.address = ""), this.forget(upload)); // nothing of it is left
+    if (status === 404) return this.fail(upload, w("web.file.failed"), true);
     if (status < 300) this.progress(upload, Number(told.get("Upload-Offset")));
   }
 
@@ -145,21 +168,22 @@ export class Uploads {
   progress(upload, sent) {
     upload.sent = sent;
     const number = this.order.length + 1;
-    const quarter = Math.floor((4 * sent) / upload.blob.size) * 25;
-    if (sent >= upload.blob.size) {
+    const quarter = Math.floor((4 * sent) / upload.size) * 25;
+    if (sent >= upload.size) {
       upload.state = "done";
       if (upload.picture) setTimeout(() => URL.revokeObjectURL(upload.picture), 60_000);
       this.order.push(idOf(upload.address));
       this.chat.status(w("web.file.uploaded", { number }));
-    } else if (quarter > upload.spoken) {
+    } else if (quarter > upload.spoken && upload.state === "sending") {
       upload.spoken = quarter;
       this.chat.status(w("web.file.uploading", { number, percent: quarter }));
     }
     this.refresh();
   }
 
-  /** @param {Upload} upload @param {string} text */
-  fail(upload, text) {
+  /** @param {Upload} upload @param {string} text @param {boolean} [lost]  the server has nothing of it */
+  fail(upload, text, lost) {
+    if (lost) upload.address = "";
     upload.state = "failed";
     upload.text = text;
     announce(w("web.problem", { problem: text }));
@@ -189,6 +213,7 @@ export class Uploads {
 
   /** Brings the page up to date. Where nothing changed, nothing is touched. */
   refresh() {
+    if (this.chat.token) remember(this.chat.store, this.question, this.going);
     const place = document.getElementById("belege");
     if (!place || !this.open()) return;
     const files = this.files();
@@ -200,7 +225,7 @@ export class Uploads {
     if (key === this.drawn && place.firstChild) return;
     this.drawn = key;
     const [act, id] = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.at?.split(" ") ?? [];
-    if (!document.getElementById("datei")) place.replaceChildren(h("div", { id: "seiten" }), this.picker());
+    if (!document.getElementById("datei")) place.replaceChildren(h("div", { id: "seiten" }), picker(this.limits, (files) => this.add(files)));
     byId("seiten").replaceChildren(...(files.length + this.going.length ? [h("h3", null, w("web.file.pages")), this.list(files)] : []));
     this.finish(files);
     const near = [`[data-at="${act} ${CSS.escape(id ?? "")}"]`, `[data-at$=" ${CSS.escape(id ?? "")}"]`, "#waehlen"];
@@ -212,26 +237,6 @@ export class Uploads {
   tell({ id, state, told = "" }) {
     if (this.states.get(id) === "checking" && state !== "checking" && state !== "refused") announce(`${w("web.file.page", { number: this.order.indexOf(id) + 1 })}: ${told}`);
     this.states.set(id, state);
-  }
-
-  /** The ways to choose a file. */
-  picker() {
-    const { accept = [], max_pages: pages = 20, max_bytes: bytes = 20 << 20 } = this.limits;
-    const input = h("input", { type: "file", id: "f-file", multiple: true, accept: accept.join(","), hidden: true, "aria-labelledby": "waehlen" });
-    const camera = h("input", { type: "file", accept: "image/*", capture: "environment", hidden: true, "aria-labelledby": "aufnehmen" });
-    for (const each of [input, camera]) {
-      each.addEventListener("change", () => {
-        this.add([...(each.files ?? [])]);
-        each.value = "";
-      });
-    }
-    const pick = h("button", { type: "button", id: "waehlen", class: "al-button al-button--primary", "aria-describedby": "datei-hinweis" }, w("web.file.pick"));
-    const shoot = h("button", { type: "button", id: "aufnehmen", class: "al-button", "data-capture": true }, w("web.file.capture"));
-    pick.addEventListener("click", () => input.click());
-    shoot.addEventListener("click", () => camera.click());
-    const touch = matchMedia("(any-pointer: coarse)").matches;
-    return h("div", { id: "datei", class: "al-drop" }, pick, touch && shoot, input, touch && camera,
-      h("p", { class: "al-example", id: "datei-hinweis" }, w("web.file.hint", { pages, megabytes: bytes >> 20 }), touch ? null : ` ${w("web.file.drop")}`));
   }
 
   /** @param {FileState[]} files */
@@ -275,7 +280,7 @@ export class Uploads {
       upload.picture && !failed && h("img", { class: "al-thumb", src: upload.picture, alt: w("web.file.picture", { number }) }),
       h("div", null, h("p", { class: "al-page-name" }, h("strong", null, w("web.file.page", { number })), ` ${upload.name}`),
         failed ? h("p", { class: "al-problem" }, w("web.problem", { problem: upload.text }))
-          : h("progress", { "data-going": upload.key, max: upload.blob.size, value: upload.sent, "aria-label": w("web.file.page", { number }) }), stop));
+          : h("progress", { "data-going": upload.key, max: upload.size, value: upload.sent, "aria-label": w("web.file.page", { number }) }), stop));
   }
 
   /** The button that ends the question, where there is something to hand in. @param {FileState[]} files */

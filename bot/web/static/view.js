@@ -120,7 +120,7 @@ export function questionTask(model, fold) {
   ];
 }
 
-/** The way to a copy of everything that is stored. */
+/** A copy of everything. */
 export const copy = () => h("p", { class: "al-copy" }, h("a", { class: "al-button", href: "/chat/export" }, w("web.export.link")));
 
 /** What became of what was sent last. @param {State["submissions"]} submissions */

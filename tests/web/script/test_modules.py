@@ -35,4 +35,5 @@ def test_every_kind_of_test_is_there() -> None:
         "line.test.mjs",
         "model.test.mjs",
         "outbox.test.mjs",
+        "upload.test.mjs",
     }
