@@ -43,6 +43,7 @@ from bot.ports import (
     Job,
     Moment,
     NewJob,
+    Press,
     Scanner,
     Store,
     StoreDown,
@@ -85,11 +86,15 @@ class Desk:
 
     def connect(self, agency: AgencyClient) -> None:
         """The way on which submissions leave."""
-        self._errands.agency = agency
+        self._errands.dispatch.agency = agency
+
+    def print_with(self, press: Press) -> None:
+        """Who makes the PDFs."""
+        self._errands.dispatch.press = press
 
     def equip(self, evidence: EvidenceStore, inspector: Inspector, scanner: Scanner | None = None) -> None:
         """A place for files, somebody who looks into them, and, where there is one, somebody who finds malware."""
-        box = Strongbox(evidence, self._vault)
+        box = self._errands.dispatch.box = Strongbox(evidence, self._vault)
         self._filing = self._errands.filing = Filing(self._cases, box, inspector, scanner, self._turn)
 
     def listen(self, listener: Listener) -> None:

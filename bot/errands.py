@@ -14,24 +14,19 @@ from typing import Final
 
 from bot.cases import Cases, UnknownDoor
 from bot.core import commands as c
-from bot.core.files import unsettled
 from bot.core.retention import ends_at
-from bot.core.submission import envelope
+from bot.dispatch import Dispatch
 from bot.filing import Filing, TakeTurn
 from bot.ports import (
-    AgencyClient,
-    AgencyRejected,
     AgencyUnavailable,
     CaseId,
     Clock,
     EvidenceDown,
     Job,
-    Parcel,
     Settlement,
     Store,
     StoreDown,
 )  # fmt: skip
-from bot.procedures.schema import submission_schema
 from bot.turn import Arrived, Reply
 
 log = logging.getLogger("antragslotse.desk")
@@ -56,10 +51,11 @@ class Errands:
         self._clock = clock
         self._take_turn = take_turn
         self._forget = forget
-        self.agency: AgencyClient | None = None
+        self.dispatch = Dispatch(cases, clock, take_turn, self._later)
         self.filing: Filing | None = None
         self._errands: dict[str, Callable[[Job], Awaitable[Done]]] = {
-            "submit": self._submit,
+            "submit": self._leave,
+            "poll": self._leave,
             "expire": self._expire,
             "erase": self._erase,
             "check_file": self._check_file,
@@ -112,36 +108,12 @@ class Errands:
             raise EvidenceDown("no place for evidence is configured")
         return await self.filing.do(job, self._clock.moment().now)
 
-    async def _submit(self, job: Job) -> Done:
-        """Hands one submission to the agency's side. Idempotent by the job's key; done once it has left the queue."""
-        situation = self._cases.situation(await self._cases.fresh(job.case))
-        n = int(job.payload)
-        submission = situation.case.submissions[n]
-        if self.agency is None:
-            raise AgencyUnavailable("no way to the agency is configured")
-        if submission.state != "queued":
-            return None, None
-        if unsettled(situation.case):
-            return None, self._later(job)  # nothing leaves that nobody has looked into
-        sent = envelope(situation, submission)
-        schema = submission_schema(situation.interview.source)
-        parcel = Parcel(job.key, situation.case.reference, submission.kind, sent, schema)
-        moved = await _delivered(self.agency, parcel, n)
-        reply = await self._take_turn(job.case, Arrived("", "agency", command=moved))
-        return reply, None if reply.outcome == "done" else self._later(job)
+    async def _leave(self, job: Job) -> Done:
+        return await self.dispatch.do(job)
 
 
 def replies(said: Iterable[Reply | None]) -> list[Reply]:
     return [reply for reply in said if reply is not None]
-
-
-async def _delivered(agency: AgencyClient, parcel: Parcel, n: int) -> c.Move:
-    """What the agency's side made of the parcel, as news for the case."""
-    try:
-        delivery = await agency.submit(parcel)
-    except AgencyRejected as error:
-        return c.Move(n, "rejected", {"reasons": [dict(reason) for reason in error.reasons]})
-    return c.Move(n, delivery.state, dict(delivery.proof))
 
 
 def _wait(tries: int, asked: float | None) -> timedelta:

@@ -16,11 +16,12 @@ from typing import Final, Literal
 from bot.cases import Cases, CaseUnreadable, Hot, UnknownDoor
 from bot.core import commands as c
 from bot.core import events
-from bot.core.case import File
+from bot.core.case import Case, File
 from bot.core.files import attached
+from bot.core.lifecycle import ENDS
 from bot.keys import SealBroken
 from bot.ports import CaseId, EvidenceDown, Finding, Inspected, Inspector, Job, NewJob, Scanner
-from bot.strongbox import Strongbox, upload_of
+from bot.strongbox import Strongbox, scratch_of, upload_of
 from bot.turn import Arrived, Reply
 
 log = logging.getLogger("antragslotse.desk")
@@ -194,9 +195,9 @@ class Filing:
         Not while a file is looked into: its document may lie there already, and the fact not yet.
         """
         lying = await self._box.names(case)
-        files = (await self._cases.fresh(case)).case.files.values()
-        if not any(file.state in ("checking", "waiting") for file in files):
-            await self._box.forget(case, set(lying) - named(files))
+        known = (await self._cases.fresh(case)).case
+        if not any(file.state in ("checking", "waiting") for file in known.files.values()):
+            await self._box.forget(case, [name for name in lying if not _needed(known, name)])
 
     async def erase(self, case: CaseId) -> None:
         await self._box.erase(case)
@@ -231,6 +232,15 @@ def named(files: Iterable[File]) -> set[str]:
     living = [file for file in files if file.state != "dropped"]
     kept = {name for file in living for name in (file.document, file.preview) if name}
     return kept | {upload_of(file.id) for file in living if file.state in ("receiving", "checking", "waiting")}
+
+
+def _needed(case: Case, name: str) -> bool:
+    """Does a file of the case need what lies under that name, or a submission?"""
+    submissions = case.submissions.values()
+    if any(name in (each.proof.get("copy"), each.proof.get("record")) for each in submissions):
+        return True
+    on_their_way = [each for each in submissions if each.state not in ("delivered", *ENDS["submission"])]
+    return any(name.startswith(scratch_of(each.n)) for each in on_their_way) or name in named(case.files.values())
 
 
 async def _digest(data: bytes) -> str:

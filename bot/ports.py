@@ -14,7 +14,7 @@ A conflict of two writers is no error: :meth:`Store.append` returns it as a valu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, Protocol
@@ -43,7 +43,11 @@ class AgencyUnavailable(WorldError):
 
 
 class AgencyRejected(WorldError):
-    """The agency's side read the submission and refused it. ``reasons``: ``{code, address?, text}``."""
+    """The agency's side read the submission and refused it, or it cannot be sent as it is.
+
+    ``reasons``: ``{code, title, detail, pointer?, file?}``. ``code``: whatever the other side calls it; ``title`` and
+    ``detail``: its words; ``pointer``: into ``data`` (RFC 6901); ``file``: id of an :class:`Attachment`.
+    """
 
     def __init__(self, reasons: Sequence[Mapping[str, str]]) -> None:
         super().__init__("submission rejected")
@@ -342,29 +346,86 @@ class EvidenceStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file that goes with a submission. ``id``: the file's id in the case, or ``copy``: the PDF of everything.
+
+    ``name``: as the agency sees it, made by the house. ``title``: the paper's name in German. ``read`` raises
+    :class:`EvidenceDown`. ``size``: bytes.
+    """
+
+    id: str
+    purpose: Literal["form", "attachment"]
+    name: str
+    title: str
+    media_type: str
+    size: int
+    sha256: str
+    read: Callable[[], Awaitable[bytes]]
+
+
+class Scratch(Protocol):
+    """What the way to the agency keeps until a submission has arrived, so that a second try sends the same bytes.
+
+    Only what is encrypted for its receiver. Names: letters, digits, ``-`` and ``_``. Both raise :class:`EvidenceDown`.
+    """
+
+    async def keep(self, name: str, data: bytes) -> None:
+        """Durable when this returns; the same name again changes nothing."""
+
+    async def read(self, name: str) -> bytes | None: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
-    """One submission on its way. ``key``: ``case:number``, the same at each try. ``envelope`` fits ``schema``."""
+    """One submission on its way. ``key``: ``reference:n``, the same at each try. ``envelope`` fits ``schema``.
+
+    ``state`` and ``proof``: how far it came, as the ledger has it. ``agency_case``: the agency's own id of the case,
+    where an earlier submission of ours opened one.
+    """
 
     key: str
     reference: str
     kind: str
     envelope: Mapping[str, Any]
     schema: Mapping[str, Any]
-    files: Sequence[tuple[str, str, bytes]] = field(default_factory=tuple)
+    procedure: str = ""
+    municipality: str | None = None
+    applied_on: date | None = None
+    state: str = "queued"
+    proof: Mapping[str, Any] = field(default_factory=dict)
+    agency_case: str = ""
+    attachments: Sequence[Attachment] = ()
+    scratch: Scratch | None = None
 
 
 class Delivery(NamedTuple):
-    """How far a submission got in one go: a state of the submission's lifecycle, and the proof of it."""
+    """What one step brought: the submission's state now, and what of ``proof`` is new.
+
+    ``state`` may be the old one where a part of the way is done. ``wait``: seconds until the next step, 0: at once;
+    None: nothing is left to do.
+    """
 
     state: str
     proof: Mapping[str, Any]
+    wait: float | None = None
 
 
 class AgencyClient(Protocol):
-    """The way to the agency. At least once in, exactly one effect: the same ``key`` never files twice."""
+    """The way to the agency, one step at a time. At least once in, exactly one effect: one ``key`` never files twice.
 
-    async def submit(self, parcel: Parcel) -> Delivery:
+    What a step returned is durable before the next one is asked for; a step whose result was lost is asked for again
+    with the same parcel, so it looks what is there before it does anything twice.
+    """
+
+    async def step(self, parcel: Parcel) -> Delivery:
         """Raises :class:`AgencyUnavailable` or :class:`AgencyRejected`."""
+
+
+class Press(Protocol):
+    """Makes PDFs (PDF/UA-1) of plain data: the same data, the same bytes."""
+
+    async def copy(self, record: Mapping[str, Any]) -> bytes:
+        """The copy of a submission, from :func:`bot.core.record.record`."""
 
 
 class Scanner(Protocol):

@@ -21,6 +21,7 @@ from bot.ports import CaseId, EvidenceStore
 _LENGTH_BYTES: Final = 4
 _UPLOAD: Final = "upload-"
 _DOCUMENT: Final = "document-"
+_SCRATCH: Final = "out-"
 _FILE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ENDS_KNOWN: Final = 1_000
 """So many uploads go on without being read anew; more than one process receives at once."""
@@ -115,6 +116,20 @@ class Strongbox:
         sealed = await self._store.get(case, name)
         return await asyncio.to_thread(self._vault.open_blob, key, case, name, 0, sealed)
 
+    async def keep_scratch(self, case: CaseId, n: int, name: str, data: bytes) -> None:
+        """Keeps what is encrypted already and belongs to submission ``n``. The same name again changes nothing."""
+        await self._store.put(case, f"{scratch_of(n)}{name}", data)
+
+    async def read_scratch(self, case: CaseId, n: int, name: str) -> bytes | None:
+        try:
+            return await self._store.get(case, f"{scratch_of(n)}{name}")
+        except KeyError:
+            return None
+
+    async def empty_scratch(self, case: CaseId, n: int) -> None:
+        """Submission ``n`` has arrived: nothing is sent again."""
+        await self.forget(case, [name for name in await self.names(case) if name.startswith(scratch_of(n))])
+
     async def names(self, case: CaseId) -> list[str]:
         """Everything that lies here of a case: what was kept, and uploads (:func:`upload_of`)."""
         return await self._store.names(case)
@@ -174,6 +189,11 @@ def upload_of(file: str) -> str:
     if not _FILE.fullmatch(file):
         raise ValueError("not an id of a file")
     return _UPLOAD + file
+
+
+def scratch_of(n: int) -> str:
+    """What the names of submission ``n``'s scratch begin with."""
+    return f"{_SCRATCH}{n}-"
 
 
 def _whole_frames(stored: bytes) -> Iterator[_Frame]:

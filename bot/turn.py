@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.answers.base import Words
 from bot.core import commands as c
@@ -17,7 +18,7 @@ from bot.core.position import Situation, open_question
 from bot.core.say import Say
 from bot.core.tell import tell
 from bot.core.understand import understand
-from bot.ports import CaseId, CredentialChange, DoorChange, NewJob, Step, Summary
+from bot.ports import CaseId, CredentialChange, DoorChange, JobKind, NewJob, Step, Summary
 
 WordsOf = Callable[[str], Words]
 
@@ -102,7 +103,17 @@ class Attempt:
         reference, at = self.after.case.reference, self.turn.at
         erase = [NewJob("erase", "erase", at)] if self.decision.erase else []
         submit = (NewJob("submit", f"{reference}:{fact.n}", at, str(fact.n).encode()) for fact in ordered)
-        return (*submit, *erase, *self.arrived.jobs)
+        return (*submit, *erase, *self._next_step(), *self.arrived.jobs)
+
+    def _next_step(self) -> Iterator[NewJob]:
+        """A submission that moved goes on from this turn, and from no other."""
+        move = self.decision.command
+        if not isinstance(move, c.Move) or move.wait is None or not self.decision.facts:
+            return
+        kind: JobKind = "poll" if move.state in ("sent", "delivered") else "submit"
+        due = self.turn.at + timedelta(seconds=move.wait)
+        step = f"{move.n}:{self.turn.number}"
+        yield NewJob(kind, f"{self.after.case.reference}:{step}", due, step.encode())
 
     def reply(self, id: CaseId, *, code: str = "", written: bool = True) -> Reply:
         """What the sender hears of it."""

@@ -26,7 +26,7 @@ class ExportFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def submit(self, parcel: Parcel) -> Delivery:
+    async def step(self, parcel: Parcel) -> Delivery:
         """Raises :class:`AgencyRejected` if the submission breaks its schema, :class:`AgencyUnavailable` if no room."""
         if reasons := list(_violations(parcel)):
             raise AgencyRejected(reasons)

@@ -70,7 +70,7 @@ class Task(NamedTuple):
 class Submission:
     """One submission on its way. What was ordered stays: ``upto``, ``ordered_at``, the ``verdict``.
 
-    ``at``: when it last moved.
+    ``at``: when it last moved, in turn ``moved``; 0: it has not moved yet.
     """
 
     n: int
@@ -81,6 +81,7 @@ class Submission:
     at: datetime
     verdict: dict[str, Json] = field(default_factory=dict)
     proof: dict[str, Json] = field(default_factory=dict)
+    moved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,11 @@ class Case:
     def filed(self) -> bool:
         """Has a submission of this case come to its end at the agency?"""
         return any(each.state in ("accepted", "prepared") for each in self.submissions.values())
+
+    @property
+    def under_way(self) -> bool:
+        """Is a submission still on its way, or not yet judged by the agency's side?"""
+        return any(each.state not in lifecycle.ENDS["submission"] for each in self.submissions.values())
 
     @property
     def submission(self) -> Submission | None:
@@ -398,7 +404,7 @@ def _submission_moved(case: Case, fact: events.SubmissionMoved, at: datetime) ->
     if known is None:
         raise BrokenHistory(f"submission {fact.n} moved before it was ordered")
     proof = {**known.proof, **fact.proof}
-    case.submissions[fact.n] = replace(known, state=fact.state, at=at, proof=proof)
+    case.submissions[fact.n] = replace(known, state=fact.state, at=at, proof=proof, moved=case.number)
 
 
 def _task_set(case: Case, fact: events.TaskSet, _at: datetime) -> None:

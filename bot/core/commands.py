@@ -265,11 +265,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The world's news of submission ``n`` (agency)."""
+    """The world's news of submission ``n`` (agency).
+
+    ``after``: the turn on which this news rests, None: whatever came before. ``wait``: seconds until somebody looks
+    again, None: nobody needs to.
+    """
 
     n: int
     state: str
     proof: dict[str, Json]
+    after: int | None = None
+    wait: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -400,7 +400,10 @@ def _erase(situation: Situation, command: c.Erase) -> Decision:
 def _move(situation: Situation, command: c.Move) -> Decision:
     """News of a submission. What its table does not allow (told twice, or out of order) is no news."""
     submission = situation.case.submissions.get(command.n)
-    if submission is None or not lifecycle.SUBMISSION.may(submission.state, command.state):
+    if submission is None or command.after not in (None, submission.moved):
+        return Decision(command, "nothing", (), situation)
+    told = command.state == submission.state and command.proof.items() <= submission.proof.items()
+    if told or not lifecycle.SUBMISSION.may(submission.state, command.state):
         return Decision(command, "nothing", (), situation)
     return done(situation, command, events.SubmissionMoved(n=command.n, state=command.state, proof=command.proof))
 

@@ -35,10 +35,12 @@ CASE: Final = Table(
         *_moves("open", "sending", "SubmitRequested"),
         # an addition to a submitted case: late evidence, a corrected answer
         *_moves("submitted", "sending", "SubmitRequested"),
-        *_moves("sending", "submitted", "accepted", "prepared"),
+        # delivered: it has reached the agency's side; what that side says of it comes later
+        *_moves("sending", "submitted", "delivered", "accepted", "prepared"),
         *_moves("sending", "open", "rejected"),
         *_moves("sending", "submitted", "addition rejected"),
-        *_stay(("submitted",), "accepted", "prepared", "rejected"),
+        *_moves("submitted", "open", "rejected"),
+        *_stay(("submitted",), "delivered", "accepted", "prepared", "addition rejected"),
         *_moves("open", "ended", "Ended"),
         # who stopped and comes back finds everything as it was
         *_moves("ended", "open", "Reopened"),
@@ -91,6 +93,8 @@ SUBMISSION: Final = Table(
         Move("rejected", "delivered", "rejected"),
         # no interface: the package lies ready, and somebody still has to file it
         Move("prepared", "queued", "prepared"),
+        # a part of the way: the copy is printed, an attachment is there, the agency does not answer
+        *[Move(state, state, state) for state in ("queued", "announced", "sent", "delivered")],
     ],
 )
 
@@ -118,10 +122,10 @@ def may_all(state: str, facts: Iterable[Fact]) -> bool:
 
 
 def trigger_of(fact: Fact, *, filed: bool = False) -> str:
-    """The case table's trigger for ``fact``: its name, or where a submission settles, the state it settles in.
+    """The case table's trigger for ``fact``: its name, or where a submission arrives or settles, that state.
 
     ``filed``: an earlier submission has reached the agency, so a refusal concerns an addition only.
     """
-    if isinstance(fact, events.SubmissionMoved) and fact.state in ENDS["submission"]:
+    if isinstance(fact, events.SubmissionMoved) and fact.state in ("delivered", *ENDS["submission"]):
         return "addition rejected" if filed and fact.state == "rejected" else fact.state
     return type(fact).__name__

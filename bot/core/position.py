@@ -175,6 +175,8 @@ def addition_wanted(situation: Situation) -> bool:
     case = situation.case
     if case.state != "submitted" or case.submission is None or case.changed <= case.submission.upto:
         return False
+    if case.under_way:  # one after the other: what becomes of the first decides what the next one is
+        return False
     return not _waited_for(situation, "staff", "agency", "version", "check")
 
 

@@ -7,11 +7,14 @@ declarations are those of the order, whenever it is delivered.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from bot.answers.base import Json
 from bot.core.case import Submission
 from bot.core.position import Situation
+from bot.core.review import paper
+from bot.core.say import Voice
+from bot.procedures.fill import plain
 from bot.procedures.identity import row_identity
 from bot.procedures.interview import SectionPlan
 from bot.procedures.schema import ENVELOPE
@@ -97,6 +100,36 @@ def evidence(situation: Situation) -> list[Json]:
         for step in situation.path.steps
         if step.stop.asked.kind.type == "evidence" and step.cell.kind == "value"
     ]
+
+
+class Enclosure(NamedTuple):
+    """A paper that goes with a submission. ``name`` is the house's, ``document`` where its bytes are kept."""
+
+    id: str
+    name: str
+    title: str
+    media_type: str
+    bytes: int
+    sha256: str
+    document: str
+
+
+_ENDINGS: Final = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
+
+
+def enclosures(situation: Situation) -> list[Enclosure]:
+    """Every file on the path that was looked into and kept, once, in the order of the questions."""
+    voice, found = Voice(situation), dict[str, Enclosure]()
+    for step in situation.path.steps:
+        if step.stop.asked.kind.type != "evidence" or step.cell.kind != "value":
+            continue
+        title = plain(paper(voice, step.stop, voice.row(step.stop.section, step.row)))
+        for id in step.cell.raw["files"]:
+            file = situation.case.files.get(id)
+            if file is not None and file.state == "ready" and id not in found:
+                name = f"nachweis-{len(found) + 1:02d}{_ENDINGS.get(file.media_type, '')}"
+                found[id] = Enclosure(id, name, title, file.media_type, file.bytes, file.sha256, file.document)
+    return list(found.values())
 
 
 def instant(at: datetime) -> str:

@@ -20,7 +20,7 @@ def parcel(rolle: str = "selbst", key: str = "AL-0000-0000:1") -> Parcel:
 
 
 def submit(folder: Path, sent: Parcel) -> Path:
-    delivery = asyncio.run(ExportFolder(folder).submit(sent))
+    delivery = asyncio.run(ExportFolder(folder).step(sent))
     assert delivery.state == "prepared"
     return folder / delivery.proof["place"]
 
@@ -80,7 +80,7 @@ def test_the_disk_does_not_stop_the_other_conversations(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda _handle: free.append(slow.wait(3)))
 
     async def talk() -> None:
-        writing = asyncio.create_task(ExportFolder(tmp_path).submit(parcel()))
+        writing = asyncio.create_task(ExportFolder(tmp_path).step(parcel()))
         await asyncio.sleep(0.05)
         slow.set()
         await writing

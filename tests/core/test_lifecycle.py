@@ -81,7 +81,7 @@ def test_the_case_table_knows_every_fact_and_nothing_else():
     known = {trigger for state in lifecycle.CASE.states for trigger in lifecycle.CASE.triggers(state)}
     kinds = {kind.__name__ for kind in get_args(events.AnyFact)}
     assert kinds <= known
-    assert known - kinds <= {"accepted", "rejected", "prepared", "addition rejected", "Erased"}
+    assert known - kinds <= {"delivered", "accepted", "rejected", "prepared", "addition rejected", "Erased"}
 
 
 @pytest.mark.parametrize("state", ["new", *REACHED])

@@ -30,7 +30,7 @@ class TalkativeAgency:
     def __init__(self):
         self.tries = 0
 
-    async def submit(self, parcel):
+    async def step(self, parcel):
         self.tries += 1
         if self.tries == 1:
             raise AgencyUnavailable(f"cannot reach the agency for {parcel.envelope['data']}")

@@ -63,7 +63,7 @@ class Agency:
     def __init__(self):
         self.filed = {}
 
-    async def submit(self, parcel):
+    async def step(self, parcel):
         self.filed[parcel.key] = parcel.envelope["data"]
         return Delivery("prepared", {"place": "here"})
 

@@ -230,7 +230,7 @@ class Agency:
         self.answers = list(answers)
         self.parcels = []
 
-    async def submit(self, parcel):
+    async def step(self, parcel):
         self.parcels.append(parcel)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):

@@ -25,7 +25,7 @@ def said_by_the_house(turns):
 class Agency:
     """Prepares whatever it gets."""
 
-    async def submit(self, _parcel):
+    async def step(self, _parcel):
         return Delivery("prepared", {"place": "x"})
 
 

@@ -18,7 +18,7 @@ class Agency:
         self.answers = list(answers)
         self.came = []
 
-    async def submit(self, parcel):
+    async def step(self, parcel):
         self.came.append(parcel)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):

@@ -67,12 +67,12 @@ class Agency:
         self.mood = "prepares"
         self.received: list[Parcel] = []
 
-    async def submit(self, parcel: Parcel) -> Delivery:
+    async def step(self, parcel: Parcel) -> Delivery:
         if self.mood == "down":
             raise AgencyUnavailable("does not answer")
         if self.mood == "rejects":
             raise AgencyRejected([{"code": "made-up"}])
-        delivery = await self._export.submit(parcel)
+        delivery = await self._export.step(parcel)
         self.received.append(parcel)
         return delivery
 
