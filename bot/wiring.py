@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.agency.export import ExportFolder
 from bot.desk import Desk
 from bot.dialogs import mistakes, read_dialogs
+from bot.documents.press import TypstPress
 from bot.evidence.clamd import Scanner
 from bot.evidence.folder import Folder
 from bot.evidence.workers import Workers
@@ -63,6 +64,7 @@ def build_desk(store: Store, settings: Settings, environment: Mapping[str, str] 
     library = Library(sources, municipalities)
     desk = Desk(store, Vault(masters, os.urandom), library, catalogues.words, SystemClock(), random_bytes=os.urandom)
     desk.connect(ExportFolder(settings.outbox))
+    desk.print_with(TypstPress())
     return desk
 
 

@@ -122,7 +122,7 @@ def pre_check(situation: Situation) -> Iterator[Say]:
     """The verdict with each reason, then the estimates."""
     voice = Voice(situation)
     found = verdict(situation)
-    yield voice.say(_OVERALL[found.overall])
+    yield voice.say(OVERALL[found.overall])
     for item in found.items:
         if (said := reason(situation, item)) is not None:
             yield _criterion(voice, item)
@@ -130,7 +130,7 @@ def pre_check(situation: Situation) -> Iterator[Say]:
     yield from estimates(voice)
 
 
-_OVERALL = {
+OVERALL = {
     "likely": texts.VERDICT_LIKELY,
     "partly": texts.VERDICT_PARTLY,
     "unclear": texts.VERDICT_UNCLEAR,

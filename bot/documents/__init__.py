@@ -1,0 +1,1 @@
+"""Papers: the copy of a submission, and its signed receipt."""
