@@ -12,7 +12,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
+
+import orjson
 
 from bot import codes, limits
 from bot.cases import CaseErased, Cases, CaseUnreadable, Hot, UnknownDoor
@@ -23,6 +25,7 @@ from bot.core.commands import Content
 from bot.core.decision import Decision
 from bot.core.events import Actor, Turn
 from bot.core.position import RECEPTION, Situation
+from bot.core.receipt import has_receipt, receipt
 from bot.core.retention import ends_at
 from bot.core.say import Voice, recalled
 from bot.core.tell import greet
@@ -44,6 +47,7 @@ from bot.ports import (
     Moment,
     NewJob,
     Press,
+    Receipts,
     Scanner,
     Store,
     StoreDown,
@@ -80,6 +84,7 @@ class Desk:
         self._cases = Cases(store, vault, library, words, clock)
         self._errands = Errands(store, self._cases, clock, self._turn, self._forget)
         self._filing: Filing | None = None
+        self.receipts: Receipts | None = None
         self._tokens: OrderedDict[bytes, tuple[CaseId, datetime]] = OrderedDict()
         self._listeners: list[Listener] = []
         self._workers: list[Callable[[], None]] = []
@@ -91,6 +96,10 @@ class Desk:
     def print_with(self, press: Press) -> None:
         """Who makes the PDFs."""
         self._errands.dispatch.press = press
+
+    def sign_with(self, receipts: Receipts) -> None:
+        """Who signs receipts."""
+        self.receipts = receipts
 
     def equip(self, evidence: EvidenceStore, inspector: Inspector, scanner: Scanner | None = None) -> None:
         """A place for files, somebody who looks into them, and, where there is one, somebody who finds malware."""
@@ -439,6 +448,20 @@ class Desk:
         if self._filing is None:
             raise UnknownFile
         return self._filing
+
+    async def receipt(self, case: CaseId, n: int) -> tuple[Situation, Mapping[str, Any], Mapping[str, Any]]:
+        """The case, what a receipt of submission ``n`` says now, and the record that was printed of it.
+
+        Raises :class:`bot.filing.UnknownFile` where there is nothing to confirm yet.
+        """
+        hot = await self._cases.fresh(case)
+        situation, box = self._cases.situation(hot), self._errands.dispatch.box
+        submission = situation.case.submissions.get(n)
+        if box is None or submission is None or not has_receipt(submission):
+            raise UnknownFile
+        made = receipt(situation, submission, await self._cases.turns(case, hot.key, 0))
+        written = await box.read(case, hot.key, str(submission.proof["record"]))
+        return situation, made, orjson.loads(written)
 
     # -- work that follows -------------------------------------------------------------------------------------------
 

@@ -380,7 +380,8 @@ class Parcel:
     """One submission on its way. ``key``: ``reference:n``, the same at each try. ``envelope`` fits ``schema``.
 
     ``state`` and ``proof``: how far it came, as the ledger has it. ``agency_case``: the agency's own id of the case,
-    where an earlier submission of ours opened one.
+    where an earlier submission of ours opened one. ``title``, ``agency``, ``how`` (the way that the law prescribes, or
+    nothing): the dialog's German words for people.
     """
 
     key: str
@@ -394,6 +395,9 @@ class Parcel:
     state: str = "queued"
     proof: Mapping[str, Any] = field(default_factory=dict)
     agency_case: str = ""
+    title: str = ""
+    agency: str = ""
+    how: str = ""
     attachments: Sequence[Attachment] = ()
     scratch: Scratch | None = None
 
@@ -426,6 +430,29 @@ class Press(Protocol):
 
     async def copy(self, record: Mapping[str, Any]) -> bytes:
         """The copy of a submission, from :func:`bot.core.record.record`."""
+
+
+class Checked(NamedTuple):
+    """What a receipt is worth. ``changed``: signed for something else; ``unknown_key``: by nobody we know."""
+
+    verdict: Literal["genuine", "changed", "unknown_key", "no_receipt"]
+    receipt: Mapping[str, Any] | None = None
+
+
+class Receipts(Protocol):
+    """Signs receipts (:func:`bot.core.receipt.receipt`), prints them, and says what one is worth."""
+
+    def signed(self, receipt: Mapping[str, Any]) -> str:
+        """A compact JWS: the same receipt, the same text."""
+
+    async def paper(self, receipt: Mapping[str, Any], front: Mapping[str, Any], record: Mapping[str, Any]) -> bytes:
+        """A PDF that carries the signed receipt. ``front``: :func:`bot.core.receipt.front`."""
+
+    def keys(self) -> Mapping[str, Any]:
+        """The public keys as JWK Set (RFC 7517)."""
+
+    async def check(self, data: bytes) -> Checked:
+        """``data``: a JWS, or a PDF that carries one."""
 
 
 class Scanner(Protocol):

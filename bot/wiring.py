@@ -15,6 +15,8 @@ from bot.agency.export import ExportFolder
 from bot.desk import Desk
 from bot.dialogs import mistakes, read_dialogs
 from bot.documents.press import TypstPress
+from bot.documents.receipt_keys import Keyring
+from bot.documents.receipts import SignedReceipts
 from bot.evidence.clamd import Scanner
 from bot.evidence.folder import Folder
 from bot.evidence.workers import Workers
@@ -65,6 +67,7 @@ def build_desk(store: Store, settings: Settings, environment: Mapping[str, str] 
     desk = Desk(store, Vault(masters, os.urandom), library, catalogues.words, SystemClock(), random_bytes=os.urandom)
     desk.connect(ExportFolder(settings.outbox))
     desk.print_with(TypstPress())
+    desk.sign_with(SignedReceipts(Keyring.load(settings.data)))
     return desk
 
 

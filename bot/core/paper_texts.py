@@ -74,3 +74,87 @@ STATES: Final = {
     "open": Template("document.state.open", "noch offen"),
 }
 """What the pre-check says about one criterion."""
+
+RECEIPT: Final = {
+    "receipt": Template("receipt.title", "Bestätigung"),
+    "reference": Template("document.reference", "Nummer"),
+    "happened": Template("receipt.happened", "Das ist geschehen"),
+    "not_yet": Template("receipt.not_yet", "Das ist noch nicht geschehen"),
+    "states": Template("receipt.states", "Der Weg bis jetzt"),
+    "files": Template("receipt.files", "Dateien in dieser Übermittlung"),
+    "file": Template("document.file", "Datei"),
+    "bytes": Template("receipt.bytes", "Byte"),
+    "agency": Template("document.agency", "Zuständige Behörde"),
+    "procedure": Template("document.procedure", "Fassung des Fragebogens"),
+    "submission_id": Template("receipt.submission_id", "Nummer der Übermittlung bei der Behörde"),
+    "case_id": Template("receipt.case_id", "Nummer des Vorgangs bei der Behörde"),
+    "part": Template("receipt.part", "Übermittlung"),
+    "check": Template("receipt.check", "So prüfen Sie diese Bestätigung"),
+    "check_how": Template(
+        "receipt.check.how",
+        "In dieser PDF-Datei steckt eine unterschriebene Datei: bestaetigung.jws. Laden Sie die PDF-Datei auf dieser "
+        "Seite hoch. Dann sehen Sie, was unterschrieben ist. Nur das ist gesichert, nicht das Bild dieser Seite.",
+    ),
+    "signed": Template("receipt.signed", "Unterschrieben mit dem Schlüssel"),
+    "sandbox": Template(
+        "document.sandbox", "Test-Umgebung. Dies ist kein echter Antrag. Keine Behörde bearbeitet ihn."
+    ),
+    "copy_begins": Template("receipt.copy", "Kopie des Antrags"),
+}
+"""What the first page of a receipt calls things."""
+
+MOVES: Final = {
+    "queued": Template("receipt.state.queued", "Absenden beauftragt"),
+    "announced": Template("receipt.state.announced", "Übermittlung begonnen"),
+    "sent": Template("receipt.state.sent", "An den Zustelldienst übergeben"),
+    "delivered": Template("receipt.state.delivered", "Zugestellt, vom Zustelldienst bestätigt"),
+    "accepted": Template("receipt.state.accepted", "Von der Gegenseite angenommen"),
+    "rejected": Template("receipt.state.rejected", "Nicht angenommen"),
+    "prepared": Template("receipt.state.prepared", "Vorbereitet, noch nicht eingereicht"),
+}
+"""What each step of a submission's way is called."""
+
+_ON_ITS_WAY: Final = (
+    Template(
+        "receipt.happened.under_way",
+        "Sie haben den Auftrag zum Absenden gegeben. Die Angaben sind gespeichert. Die Übermittlung läuft.",
+    ),
+    Template(
+        "receipt.not_yet.under_way",
+        "Die Angaben sind noch nicht bei der Behörde angekommen. Diese Bestätigung beweist keinen Eingang.",
+    ),
+)
+TOLD: Final = {
+    "announced": _ON_ITS_WAY,
+    "sent": _ON_ITS_WAY,
+    "delivered": (
+        Template("receipt.happened.delivered", "Der Zustelldienst hat bestätigt: Die Angaben sind zugestellt."),
+        Template(
+            "receipt.not_yet.delivered",
+            "Die Behörde hat die Annahme noch nicht bestätigt. Über den Antrag ist noch nicht entschieden.",
+        ),
+    ),
+    "accepted": (
+        Template("receipt.happened.accepted", "Die Behörde hat bestätigt: Die Angaben sind angenommen."),
+        Template("receipt.not_yet.accepted", "Über den Antrag ist noch nicht entschieden."),
+    ),
+    "rejected": (
+        Template("receipt.happened.rejected", "Diese Übermittlung wurde nicht angenommen. Die Angaben sind noch da."),
+        Template(
+            "receipt.not_yet.rejected",
+            "Mit dieser Übermittlung ist nichts eingereicht. Bitte berichtigen Sie die Angaben und senden Sie sie neu.",
+        ),
+    ),
+    "prepared": (
+        Template("receipt.happened.prepared", "Die Angaben sind vollständig vorbereitet und liegen als Datei bereit."),
+        Template(
+            "receipt.not_yet.prepared",
+            "Nichts ist bei der Behörde eingereicht. Jemand muss die Datei noch bei der Behörde einreichen.",
+        ),
+    ),
+    "sandbox": (
+        Template("receipt.happened.sandbox", "Die Test-Umgebung hat die Angaben bekommen."),
+        Template("receipt.not_yet.sandbox", "Keine Behörde hat die Angaben bekommen. Nichts ist eingereicht."),
+    ),
+}
+"""By state: what has happened, and what has not."""

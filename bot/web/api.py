@@ -260,12 +260,6 @@ async def make_link(request: web.Request) -> web.Response:
     return json_reply({"url": url, "expires_at": instant(ends)}, 201)
 
 
-async def get_receipt(request: web.Request) -> web.Response:
-    """``GET /submissions/{n}/receipt``: there is none before an agency signs one."""
-    await authorised(request)
-    raise Trouble("not-found")
-
-
 async def export_case(request: web.Request) -> web.StreamResponse:
     """``GET /export``: everything that is stored, as a ZIP file (Art. 15 and 20 GDPR)."""
     service = service_of(request)

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot import limits
 from bot.desk import Desk
 from bot.settings import Settings
-from bot.web import api, files, health
+from bot.web import api, files, health, receipts
 from bot.web.intake import DiskGauge
 from bot.web.middleware import around, dress
 from bot.web.page import setup_pages
@@ -46,6 +46,7 @@ def _add_routes(app: web.Application) -> None:
     route("GET", f"{BASE}/health", health.api_health)
     route("GET", f"{BASE}/openapi.json", api.describe)
     route("GET", f"{BASE}/procedures", api.list_procedures)
+    route("GET", f"{BASE}/receipt-keys", receipts.get_keys)
     route("POST", f"{BASE}/cases", api.open_case)
     route("POST", f"{BASE}/cases/resume", api.resume)
     route("GET", f"{BASE}/state", api.get_state)
@@ -53,7 +54,7 @@ def _add_routes(app: web.Application) -> None:
     route("GET", f"{BASE}/events", api.get_events)
     route("GET", f"{BASE}/summary", api.get_summary)
     route("POST", f"{BASE}/links", api.make_link)
-    route("GET", f"{BASE}/submissions/{{n}}/receipt", api.get_receipt)
+    route("GET", f"{BASE}/submissions/{{n}}/receipt", receipts.get_receipt)
     route("GET", f"{BASE}/export", api.export_case)
     route("DELETE", f"{BASE}/case", api.erase_case)
     _add_files(app)
