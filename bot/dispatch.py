@@ -22,6 +22,7 @@ from bot.core.files import unsettled
 from bot.core.lifecycle import ENDS
 from bot.core.position import Situation
 from bot.core.record import record
+from bot.core.say import Voice
 from bot.core.submission import Enclosure, enclosures, envelope, instant
 from bot.filing import TakeTurn
 from bot.ports import (
@@ -37,6 +38,7 @@ from bot.ports import (
     Parcel,
     Press,
 )  # fmt: skip
+from bot.procedures.fill import plain
 from bot.procedures.schema import submission_schema
 from bot.strongbox import Strongbox
 from bot.turn import Arrived, Reply
@@ -127,6 +129,7 @@ class Dispatch:
 
     def _parcel(self, trip: _Trip) -> Parcel:
         case, submission = trip.case, trip.submission
+        voice, procedure = Voice(replace(trip.situation, words=German())), trip.situation.interview.procedure
         return Parcel(
             key=f"{case.reference}:{trip.n}",
             reference=case.reference,
@@ -139,6 +142,9 @@ class Dispatch:
             state=submission.state,
             proof=submission.proof,
             agency_case=_agency_case(case),
+            title=plain(voice.of_dialog(f"{procedure.procedure}.title", procedure.title)),
+            agency=plain(voice.agency()),
+            how=_way_to_file(voice),
             attachments=tuple(self._attachments(trip)),
             scratch=None if self.box is None else _Scratch(self.box, trip.id, trip.n),
         )
@@ -222,6 +228,16 @@ def _new(trip: _Trip) -> list[Enclosure]:
     }
     german = replace(trip.situation, words=German())
     return [each for each in enclosures(german) if each.id not in there]
+
+
+def _way_to_file(voice: Voice) -> str:
+    """Which way the law prescribes, where the dialog says one."""
+    interview = voice.situation.interview
+    for number, (plan, finish) in enumerate(zip(interview.finish, interview.procedure.finish, strict=True), 1):
+        if plan.when is None or plan.when(voice.situation.path.scope) is True:
+            place = f"{interview.procedure.procedure}.finish.{number}.how"
+            return "" if finish.how is None else plain(voice.of_dialog(place, finish.how))
+    return ""
 
 
 def _agency_case(case: Case) -> str:

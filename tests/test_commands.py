@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -78,7 +79,7 @@ class House:
 
     @property
     def submissions(self) -> list[Path]:
-        return sorted(self.settings.outbox.glob("*.json"))
+        return sorted(self.settings.outbox.glob("*.zip"))
 
     def submit(self) -> None:
         """A whole application is sent off, and nobody has done the work that follows."""
@@ -309,7 +310,8 @@ def test_work_once_does_what_is_due(example):
     example.submit()
     assert told(example.run("work", "--once"), 0) == ""
     (path,) = example.submissions
-    assert json.loads(path.read_text("utf-8"))["procedure"] == "beispiel"
+    with zipfile.ZipFile(path) as package:
+        assert json.loads(package.read("submission.json"))["procedure"] == "beispiel"
     assert told(example.run("work", "--once"), 0) == ""
     assert example.submissions == [path]
 

@@ -45,7 +45,7 @@ def test_an_application_from_the_start_page_to_its_number(tmp_path, procedure, l
         assert browser.status == 200
         number = re.search(r"AL-\w{4}-\w{4}", browser.page.one(id="aufgabe").text)
         assert number
-        assert list((house.settings.outbox).rglob("*.json"))
+        assert list((house.settings.outbox).rglob("*.zip"))
 
     play(tmp_path, scenario)
 
