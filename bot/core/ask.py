@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.answers.base import Context, Json, Template, problem
 from bot.core import reception, texts
-from bot.core.case import STALE, Pending
+from bot.core.case import STALE, Pending, Task
 from bot.core.events import Answered
 from bot.core.notice import left_behind
 from bot.core.position import Open, Situation, declarations, may_keep, open_question, stop_at
@@ -47,6 +47,8 @@ def _question(voice: Voice, open_: Open, *, section: bool) -> Iterator[Say]:
         return
     if section:
         yield from heading(voice, stop, first=open_.old is None)
+    if open_.task is not None and open_.task.by == "agency":
+        yield written(voice, open_.task)
     if open_.old is not None and open_.old.kind == "value":
         yield voice.say(texts.OLD_ANSWER, old=voice.answer(stop, open_.old.raw, open_.address))
     suggested = suggestion(situation, open_) if open_.old is None else None
@@ -68,6 +70,13 @@ def _question(voice: Voice, open_: Open, *, section: bool) -> Iterator[Say]:
     if stop.asked.example is not None:
         example = voice.of_dialog(f"{stop.place}.example", stop.asked.example, row=row)
         yield voice.say(texts.EXAMPLE, example=example)
+
+
+def written(voice: Voice, task: Task) -> Say:
+    """What the agency wrote about an answer, in its own words. They may repeat the answer."""
+    if not task.reason:
+        return voice.say(texts.AGENCY_SILENT)
+    return voice.say(texts.AGENCY_WRITES, words=(Part(task.reason, task.address),))
 
 
 def _why_again(voice: Voice, open_: Open) -> Iterator[Say]:

@@ -66,11 +66,20 @@ class Task(NamedTuple):
     by: str
 
 
+class Passed(NamedTuple):
+    """A submission came into ``state`` in turn ``turn``."""
+
+    state: str
+    at: datetime
+    turn: int
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One submission on its way. What was ordered stays: ``upto``, ``ordered_at``, the ``verdict``.
+    """One submission on its way. What was ordered stays: ``upto``, ``ordered_at``, ``verdict``, ``rows``.
 
-    ``at``: when it last moved, in turn ``moved``; 0: it has not moved yet.
+    ``at``: when it last moved, in turn ``moved``; 0: it has not moved yet. ``trail``: its changes of state, without
+    the steps that only brought more proof. ``away``: the last news was that the agency's side does not answer.
     """
 
     n: int
@@ -82,6 +91,14 @@ class Submission:
     verdict: dict[str, Json] = field(default_factory=dict)
     proof: dict[str, Json] = field(default_factory=dict)
     moved: int = 0
+    rows: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    trail: tuple[Passed, ...] = ()
+    away: bool = False
+
+    @property
+    def sandbox(self) -> bool:
+        """Is the other side only a practice agency?"""
+        return bool(self.proof.get("sandbox"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,7 +411,9 @@ def _declared(case: Case, fact: events.Declared, _at: datetime) -> None:
 
 
 def _submit_requested(case: Case, fact: events.SubmitRequested, at: datetime) -> None:
-    case.submissions[fact.n] = Submission(fact.n, fact.kind, "queued", fact.upto, at, at, dict(fact.verdict))
+    case.submissions[fact.n] = Submission(
+        fact.n, fact.kind, "queued", fact.upto, at, at, dict(fact.verdict), rows=dict(case.sheet.rows)
+    )
     case.undo = None
     _settled(case)
 
@@ -403,8 +422,16 @@ def _submission_moved(case: Case, fact: events.SubmissionMoved, at: datetime) ->
     known = case.submissions.get(fact.n)
     if known is None:
         raise BrokenHistory(f"submission {fact.n} moved before it was ordered")
-    proof = {**known.proof, **fact.proof}
-    case.submissions[fact.n] = replace(known, state=fact.state, at=at, proof=proof, moved=case.number)
+    trail = known.trail if fact.state == known.state else (*known.trail, Passed(fact.state, at, case.number))
+    case.submissions[fact.n] = replace(
+        known,
+        state=fact.state,
+        at=at,
+        proof={**known.proof, **fact.proof},
+        moved=case.number,
+        trail=trail,
+        away="away" in fact.proof,
+    )
 
 
 def _task_set(case: Case, fact: events.TaskSet, _at: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot import limits
 from bot.answers.base import Evidence, Misshapen, Problem, problem
 from bot.core import commands as c
-from bot.core import events, files, lifecycle, reception, texts
+from bot.core import events, files, lifecycle, objections, reception, texts
 from bot.core.case import CHANGE, STALE
 from bot.core.decision import FULL, INVALID, Decision, done, not_now, nothing, refused
 from bot.core.events import Fact
@@ -29,7 +29,8 @@ from bot.procedures.walk import Cell
 
 def decide(situation: Situation, command: c.Command) -> Decision:
     """What becomes true, and what came of it."""
-    if situation.case.facts >= limits.FACTS_PER_CASE and not isinstance(command, _WHEN_FULL):
+    is_full = situation.case.facts >= limits.FACTS_PER_CASE
+    if is_full and not isinstance(command, _WHEN_FULL) and not _is_demanded(situation, command):
         return nothing(situation, command, problem(texts.CASE_FULL), conflict=FULL)
     return _DECIDERS[type(command)](situation, command)
 
@@ -51,6 +52,26 @@ _WHEN_FULL: Final = (
     c.Note,
 )
 """What a case that has grown too long can still do: be sent, be left and found again, be erased, and find a person."""
+
+_TO_ANSWER: Final = (
+    c.Answer, c.Guess, c.Slip, c.DontKnow, c.Skip, c.Keep, c.AddRow, c.NoMoreRows, c.ApplyAnyway, c.Help, c.OfferFile,
+)  # fmt: skip
+
+
+def _is_demanded(situation: Situation, command: c.Command) -> bool:
+    """Does this answer what somebody asks of a case that is full already: a task, an answer that fell away, or what a
+    correction after sending opened? Else the case could never be sent again.
+    """
+    case, open_ = situation.case, open_question(situation)
+    if open_ is None or not isinstance(command, _TO_ANSWER):
+        return False
+    about = case.pending.address if open_.kind == "change" and case.pending is not None else open_.address
+    if isinstance(command, c.OfferFile) and command.address != about:
+        return False
+    if isinstance(command, c.AddRow) and open_.kind != "again":
+        return False
+    tasked = any(task.address == about for task in case.tasks.values())
+    return tasked or about in case.sheet.reopened or bool(case.submissions)
 
 
 # -- beginning and language ---------------------------------------------------------------------------------------
@@ -105,7 +126,8 @@ def _answer(situation: Situation, command: c.Answer) -> Decision:
     stop, _ = stop_at(situation.interview, command.address)
     if stop is None or open_ is None or not lifecycle.may(situation.case.state, events.Answered):
         return not_now(situation, command)
-    if open_.task is not None and isinstance(command.value, Evidence) and command.value.later and open_.stands:
+    later = isinstance(command.value, Evidence) and command.value.later
+    if open_.task is not None and later and open_.stands and situation.case.state == "submitted":
         return done(situation, command, events.Kept(address=command.address))
     if not command.sure and (doubt := _doubt(situation, stop, command)) is not None:
         asked = events.NotSure(address=command.address, candidates=[command.raw], doubt=doubt.place)
@@ -163,7 +185,7 @@ def _rows_that_begin(situation: Situation, stop: Stop, address: str) -> list[Fac
     return [events.RowAdded(section=stop.section, row=row)]
 
 
-def _tasks_done(situation: Situation, address: str) -> list[Fact]:
+def _tasks_done(situation: Situation, address: str) -> list[events.TaskDone]:
     return [events.TaskDone(id=task.id) for task in situation.case.tasks.values() if task.address == address]
 
 
@@ -176,7 +198,7 @@ def _has_consequences(situation: Situation, open_: Open, after: Situation) -> bo
 
 
 def _late_answer(situation: Situation, command: c.LateAnswer) -> Decision:
-    if not lifecycle.may(situation.case.state, events.NotSure):
+    if not lifecycle.may(situation.case.state, events.NotSure, events.Answered):
         return not_now(situation, command)
     if situation.case.sheet.cells.get(command.address) == Cell("value", command.raw):
         return Decision(c.Keep(command.address), "done", (), situation)  # a second press of the same button
@@ -254,7 +276,10 @@ def _keep(situation: Situation, command: c.Keep) -> Decision:
     open_ = open_question(situation)
     if open_ is None or open_.address != command.address or not may_keep(open_):
         return not_now(situation, command)
-    return done(situation, command, events.Kept(address=command.address), outcome="accepted")
+    kept: list[Fact] = [events.Kept(address=command.address)]
+    if open_.task is not None and open_.task.by == "agency":  # heard, and it stays: the agency will see it again
+        kept += [task for task in _tasks_done(situation, command.address) if task.id.startswith("agency:")]
+    return done(situation, command, *kept, outcome="accepted")
 
 
 def _undo(situation: Situation, command: c.Undo) -> Decision:
@@ -371,8 +396,15 @@ def _submit(situation: Situation, command: c.Submit) -> Decision:
     n = max(case.submissions, default=0) + 1
     kind: events.SubmissionKind = "addition" if addition_wanted(situation) else "application"
     found = verdict(situation).as_json()
-    facts = [events.SubmitRequested(n=n, kind=kind, upto=case.number, verdict=found), *_evidence_to_come(situation)]
-    return done(situation, command, *facts)
+    ordered = events.SubmitRequested(n=n, kind=kind, upto=case.number, verdict=found)
+    return done(situation, command, ordered, *_objections_gone(situation), *_evidence_to_come(situation))
+
+
+def _objections_gone(situation: Situation) -> list[Fact]:
+    """What the agency wrote about answers that are no longer part of the application."""
+    there = {step.address for step in situation.path.steps}
+    tasks = situation.case.tasks.values()
+    return [events.TaskDone(id=task.id) for task in tasks if task.by == "agency" and task.address not in there]
 
 
 def _evidence_to_come(situation: Situation) -> list[Fact]:
@@ -405,7 +437,11 @@ def _move(situation: Situation, command: c.Move) -> Decision:
     told = command.state == submission.state and command.proof.items() <= submission.proof.items()
     if told or not lifecycle.SUBMISSION.may(submission.state, command.state):
         return Decision(command, "nothing", (), situation)
-    return done(situation, command, events.SubmissionMoved(n=command.n, state=command.state, proof=command.proof))
+    moved = events.SubmissionMoved(n=command.n, state=command.state, proof=command.proof)
+    if command.state != "rejected":
+        return done(situation, command, moved)
+    found = objections.objections(situation, submission, command.proof.get("reasons"))
+    return done(situation, command, moved, *objections.tasks(command.n, found))
 
 
 def _note(situation: Situation, command: c.Note) -> Decision:

@@ -58,9 +58,8 @@ CASE: Final = Table(
             *("NotUnderstood", "Helped", "LanguageSet", "Paused", "FileJudged", "SubmissionMoved", "TaskSet"),
             *("TaskDone", "SpeakerChanged"),
         ),
-        *_stay(
-            ("ended",), "NotSure", "NotUnderstood", "Helped", "LanguageSet"
-        ),  # "delete everything?" is asked once more
+        *_stay(("ended",), "NotSure", "NotUnderstood", "Helped", "LanguageSet"),
+        *_stay(("sending",), "NotSure"),  # here and above: "delete everything?" is asked once more
         # a check ends late, finds something that waits for who comes back, or nobody wanted the file
         *_stay(("ended",), "FileJudged", "FileDropped", "TaskSet"),
         *_stay((*_LIVING, "ended"), "Said", "DoorOpened", "DoorClosed", "Notified", "StaffNote", "Redacted"),

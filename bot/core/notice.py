@@ -26,5 +26,11 @@ def left_behind(voice: Voice) -> Iterator[Say]:
     places = [str(each.proof.get("place", "–")) for each in submissions if each.state == "prepared"]
     if places:
         yield voice.say(texts.LEFT_PREPARED, reference=case.reference, place=", ".join(places))
-    if any(each.state not in ("prepared", "rejected") for each in submissions):
+    there = [each for each in submissions if each.state not in ("prepared", "rejected")]
+    if any(each.sandbox for each in there):
+        yield voice.say(texts.LEFT_PRACTICE)
+    real = [each for each in there if not each.sandbox]
+    if any(each.state in ("sent", "delivered", "accepted") for each in real):
         yield voice.say(texts.LEFT_SENT, reference=case.reference, agency=voice.agency())
+    elif real:  # whether the step that runs at this moment still gets through, nobody can know
+        yield voice.say(texts.LEFT_ON_ITS_WAY, reference=case.reference, agency=voice.agency())

@@ -98,7 +98,7 @@ def open_question(situation: Situation) -> Open | None:
 
 def _open_question(situation: Situation) -> Open | None:
     case, path = situation.case, situation.path
-    if case.state == "ended" and case.pending is not None and case.pending.doubt == "erase":
+    if case.state in ("ended", "sending") and case.pending is not None and case.pending.doubt == "erase":
         return Open("erase", "@erase")
     if case.state not in ("open", "submitted"):
         return None
@@ -150,7 +150,8 @@ def _first_task(situation: Situation, *, urgent: bool = False) -> Open | None:
             continue  # promised for later: not while the application itself is still open
         step = locate(situation.path, task.address)
         if step is not None:
-            stands = situation.case.state == "submitted"  # before, nothing could be sent while it stays open
+            # before, nothing could be sent while it stays open; to what the agency wrote, "it is right" is an answer
+            stands = situation.case.state == "submitted" or task.by == "agency"
             return Open("question", task.address, step.stop, row=step.row, old=step.cell, task=task, stands=stands)
     return None
 
@@ -171,13 +172,16 @@ def declarations(situation: Situation) -> Iterator[Declaration]:
 
 
 def addition_wanted(situation: Situation) -> bool:
-    """Has a submitted case something new to send? What the applicant promised for later need not be there for it."""
-    case = situation.case
-    if case.state != "submitted" or case.submission is None or case.changed <= case.submission.upto:
-        return False
-    if case.under_way:  # one after the other: what becomes of the first decides what the next one is
-        return False
+    """Has a submitted case something to send? What the applicant promised for later need not be there for it."""
+    if situation.case.under_way or not has_news(situation.case):
+        return False  # one after the other: what becomes of the first decides what the next one is
     return not _waited_for(situation, "staff", "agency", "version", "check")
+
+
+def has_news(case: Case) -> bool:
+    """Was something changed after the last sending, or did the agency refuse what was sent to it then?"""
+    last = case.submission
+    return case.state == "submitted" and last is not None and (case.changed > last.upto or last.state == "rejected")
 
 
 def _waited_for(situation: Situation, *by: str) -> bool:
@@ -286,7 +290,7 @@ def may_submit(situation: Situation) -> bool:
     case = situation.case
     if not situation.path.complete or not case.consented or case.pending is not None:
         return False
-    if _waited_for(situation, "check"):
+    if _waited_for(situation, "check", "agency"):
         return False
     if not lifecycle.may(case.state, events.SubmitRequested):
         return False

@@ -9,13 +9,13 @@ from typing import Any, Final
 from bot import limits
 from bot.answers.base import Template
 from bot.core import commands as c
-from bot.core import events, reception, texts
+from bot.core import events, lifecycle, news, reception, texts
 from bot.core.ask import ask
 from bot.core.commands import Content, Typed
 from bot.core.decision import Decision
 from bot.core.files import findings_told
 from bot.core.notice import left_behind, say_data_notice
-from bot.core.position import RECEPTION, Open, Situation, may_submit, open_question, phase, stop_at
+from bot.core.position import RECEPTION, Open, Situation, has_news, may_submit, open_question, phase, stop_at
 from bot.core.review import is_promised, paper, papers_to_come, pre_check, summary, to_do
 from bot.core.say import Choice, Say, Voice, listed
 from bot.core.vocabulary import folded
@@ -43,10 +43,20 @@ def _is_quiet(before: Situation, decision: Decision) -> bool:
     """A file that comes or goes interrupts nobody, unless it opens another question."""
     if isinstance(decision.command, c.Note):
         return True
+    if isinstance(decision.command, c.Move):
+        return _is_asked_already(before, decision, decision.command)
     if not isinstance(decision.command, c.OfferFile | c.JudgeFile | c.DropFile):
         return False
     then, now = open_question(before), open_question(decision.after)
     return now is None or (then is not None and then.address == now.address)
+
+
+def _is_asked_already(before: Situation, decision: Decision, command: c.Move) -> bool:
+    """News of a submission on its way asks nothing, and does not ask the same once more."""
+    then, now = open_question(before), open_question(decision.after)
+    if now is not None:
+        return then is not None and then.address == now.address
+    return command.state not in lifecycle.ENDS["submission"]
 
 
 # -- greeting -------------------------------------------------------------------------------------------------------
@@ -194,6 +204,8 @@ def _declined(voice: Voice, before: Situation, *_rest: object) -> Iterator[Say]:
         yield voice.say(texts.ASK_AGAIN)
     elif voice.situation.case.state == "ended":
         yield voice.say(texts.RESTING)
+    elif voice.situation.case.state == "sending" and (last := voice.situation.case.submission) is not None:
+        yield news.away(voice, last) if last.away else news.status(voice, last)
 
 
 def _helped(voice: Voice, *_rest: object) -> Iterator[Say]:
@@ -232,23 +244,29 @@ def _title(voice: Voice, fact: events.RowRemoved) -> Text:
 
 
 def _sending(voice: Voice, *_rest: object) -> Iterator[Say]:
-    yield voice.say(texts.SENDING, reference=voice.situation.case.reference)
+    submission = voice.situation.case.submission
+    if submission is not None:
+        yield news.status(voice, submission)
 
 
-def _moved(voice: Voice, _before: Situation, _content: object, decision: Decision) -> Iterator[Say]:
+def _moved(voice: Voice, before: Situation, _content: object, decision: Decision) -> Iterator[Say]:
     command = decision.command
     assert isinstance(command, c.Move)
-    reference = voice.situation.case.reference
-    if command.state == "prepared":
-        place = str(command.proof.get("place", "–"))
-        yield voice.say(texts.PREPARED, reference=reference, place=place, agency=voice.agency())
+    then, now = (case.submissions.get(command.n) for case in (before.case, voice.situation.case))
+    if now is None or news.silent(then, now):
+        return
+    if now.away:
+        yield news.away(voice, now)
+        return
+    yield news.status(voice, now)
+    if now.state == "prepared":
         yield from _how_to_file(voice)
-    elif command.state == "accepted":
-        yield voice.say(texts.ACCEPTED, reference=reference)
-    elif command.state == "rejected":
-        yield voice.say(texts.REJECTED, reference=reference)
-    if command.state in ("prepared", "accepted") and (what := to_do(voice)):
+    elif now.state == "rejected":
+        yield from news.refused(voice, now)
+    if (before.case.state, voice.situation.case.state) == ("sending", "submitted") and (what := to_do(voice)):
         yield voice.say(texts.TO_DO, what=what)
+    if has_news(voice.situation.case) and now.state in ("accepted", "prepared"):
+        yield voice.say(texts.STILL_HERE)
 
 
 def _how_to_file(voice: Voice) -> Iterator[Say]:
@@ -287,9 +305,11 @@ def _erased(_voice: Voice, before: Situation, *_rest: object) -> Iterator[Say]:
     yield from left_behind(voice)
 
 
-def _kept(voice: Voice, before: Situation, *_rest: object) -> Iterator[Say]:
+def _kept(voice: Voice, before: Situation, _content: object, decision: Decision) -> Iterator[Say]:
     open_ = open_question(before)
-    yield voice.say(texts.STAYS_OPEN if open_ is not None and open_.task is not None else texts.KEPT)
+    is_put_off = open_ is not None and open_.task is not None
+    is_done = any(isinstance(fact, events.TaskDone) for fact in decision.facts)
+    yield voice.say(texts.STAYS_OPEN if is_put_off and not is_done else texts.KEPT)
 
 
 _TELLERS: Final[dict[type, Callable[..., Iterator[Say]]]] = {
@@ -322,10 +342,10 @@ def _next(before: Situation, decision: Decision) -> Iterator[Say]:
     after = decision.after
     if isinstance(decision.command, c.Pause | c.StopHere) and decision.outcome == "done":
         return
-    if after.case.state not in ("open", "submitted", "ended") or _put_off(before, decision):
+    if after.case.state not in ("open", "sending", "submitted", "ended") or _put_off(before, decision):
         return
     if _review_begins(before, after):
-        yield from review(after, whole=not _is_correction(before, decision))
+        yield from review(after, _review_as(before, decision))
     again = decision.outcome in ("refused", "not_understood", "nothing")
     yield from ask(after, section=_new_section(before, decision), again=again)
     if open_question(after) is None:
@@ -355,10 +375,17 @@ def _where(situation: Situation) -> str | None:
 
 
 def _review_begins(before: Situation, after: Situation) -> bool:
-    if phase(after) != "reviewing":
-        return False
+    if phase(after) != "reviewing" or _is_tasked(after):
+        return False  # what somebody asks for comes first
+    if _is_tasked(before) and after.case.submission is not None:
+        return after.case.changed > after.case.submission.upto  # the last one may have been left as it is
     came_anew = phase(before) != "reviewing" and not before.case.sheet.reopened
     return came_anew or before.case.changed != after.case.changed
+
+
+def _is_tasked(situation: Situation) -> bool:
+    open_ = open_question(situation)
+    return open_ is not None and open_.task is not None
 
 
 def _is_correction(before: Situation, decision: Decision) -> bool:
@@ -367,11 +394,17 @@ def _is_correction(before: Situation, decision: Decision) -> bool:
     return phase(before) == "reviewing" or bool(before.case.sheet.reopened) or isinstance(decision.command, changes)
 
 
-def review(situation: Situation, *, whole: bool = True) -> Iterator[Say]:
-    """The whole declaration before it is sent, the verdict and what will come later. Not ``whole``: after a change."""
+def _review_as(before: Situation, decision: Decision) -> Template:
+    if isinstance(decision.command, c.Move):
+        return texts.REVIEW_REFUSED
+    return texts.REVIEW_AGAIN if _is_correction(before, decision) else texts.REVIEW
+
+
+def review(situation: Situation, begins: Template = texts.REVIEW) -> Iterator[Say]:
+    """The whole declaration before it is sent, the verdict and what will come later; after a change only the rest."""
     voice = Voice(situation)
-    yield voice.say(texts.REVIEW if whole else texts.REVIEW_AGAIN)
-    if whole:
+    yield voice.say(begins)
+    if begins is not texts.REVIEW_AGAIN:
         yield from summary(situation)
     yield from pre_check(situation)
     if papers := papers_to_come(voice):
@@ -381,6 +414,8 @@ def review(situation: Situation, *, whole: bool = True) -> Iterator[Say]:
 def _nothing_open(situation: Situation) -> Iterator[Say]:
     voice = Voice(situation)
     if may_submit(situation):
-        yield voice.say(texts.READY, "question", choices=(Choice(voice.word(texts.SUBMIT), action="submit"),))
+        ready = texts.READY_MORE if situation.case.state == "submitted" else texts.READY
+        yield voice.say(ready, "question", choices=(Choice(voice.word(texts.SUBMIT), action="submit"),))
     elif situation.case.state == "submitted":
-        yield voice.say(texts.NOTHING_OPEN_NOW)
+        held_back = situation.case.under_way and has_news(situation.case)
+        yield voice.say(texts.HELD_BACK if held_back else texts.NOTHING_OPEN_NOW)

@@ -143,21 +143,105 @@ MISSING_EVIDENCE: Final = Template("core.review.evidence", "Diese Nachweise reic
 DECLARATION: Final = Template("core.declaration", "Erklärung {number} von {total}:")
 CONFIRM: Final = Template("core.declaration.confirm", "Bestätigen Sie das?")
 CONFIRM_YES: Final = Template("core.declaration.yes", "Ja, das erkläre ich")
+REVIEW_REFUSED: Final = Template(
+    "core.review.refused", "Bitte prüfen Sie alle Angaben noch einmal. Danach können Sie den Antrag wieder absenden."
+)
 READY: Final = Template(
     "core.ready",
     "Der Antrag ist noch nicht abgesendet. Das tun Sie erst mit dem Wort „absenden“. Prüfen Sie ihn vorher in Ruhe: "
     "„Zusammenfassung“ zeigt alles noch einmal. Mit „ändern“ und einer Nummer ändern Sie eine Antwort.",
 )
+READY_MORE: Final = Template(
+    "core.ready.more",
+    "Ihre Änderungen sind noch nicht abgesendet. Das tun Sie erst mit dem Wort „absenden“. „Zusammenfassung“ zeigt "
+    "vorher alles noch einmal. Mit „ändern“ und einer Nummer ändern Sie eine Antwort.",
+)
 SUBMIT: Final = Template("core.submit", "Absenden")
-SENDING: Final = Template("core.sending", "Ich sende den Antrag. Ihre Nummer: {reference}. Nichts geht verloren.")
+
+# -- on its way -----------------------------------------------------------------------------------------------------
+
+SENDING: Final = Template(
+    "core.sending", "Ich sende den Antrag. Ihre Nummer: {reference}. Nichts geht verloren.{practice}"
+)
+SENDING_MORE: Final = Template(
+    "core.sending.more",
+    "Ich sende Ihre Änderungen zum Antrag {reference}. Nichts geht verloren.{practice}",
+)
+SENT: Final = Template(
+    "core.submission.sent",
+    "Ihr Antrag {reference} ist unterwegs zur Behörde. Ich sage Ihnen, wenn er dort ist.{practice}",
+)
+SENT_MORE: Final = Template(
+    "core.submission.sent.more",
+    "Ihre Änderungen zum Antrag {reference} sind unterwegs zur Behörde. Ich sage Ihnen, wenn sie dort sind.{practice}",
+)
+DELIVERED: Final = Template(
+    "core.submission.delivered",
+    "Ihr Antrag {reference} ist zugestellt. Er liegt jetzt bei der Behörde. Geprüft hat sie ihn noch nicht. Ich "
+    "melde mich, wenn ich mehr weiß.{practice}",
+)
+DELIVERED_MORE: Final = Template(
+    "core.submission.delivered.more",
+    "Ihre Änderungen zum Antrag {reference} sind zugestellt. Die Behörde hat sie noch nicht geprüft.{practice}",
+)
+PRACTICE: Final = Template(
+    "core.submission.practice", "Aber das ist nur eine Übungsbehörde: Niemand hat den Antrag bekommen."
+)
+AWAY: Final = Template(
+    "core.submission.away",
+    "Die Behörde ist im Moment nicht zu erreichen. Ihr Antrag liegt sicher bei mir. Ich versuche es weiter. Sie müssen "
+    "nichts tun.{practice}",
+)
+AWAY_LATER: Final = Template(
+    "core.submission.away.later",
+    "Die Behörde ist im Moment nicht zu erreichen. Ihr Antrag ist aber schon zugestellt. Ich frage weiter nach. Sie "
+    "müssen nichts tun.{practice}",
+)
+AGENCY_WRITES: Final = Template("core.agency.writes", "Die Behörde schreibt dazu: „{words}“")
+AGENCY_SILENT: Final = Template(
+    "core.agency.silent", "Die Behörde nimmt diese Angabe so nicht an. Warum, hat sie nicht geschrieben."
+)
+LOOK_AGAIN: Final = Template(
+    "core.submission.look_again",
+    "Es geht um diese Angaben:{asked}\nIch frage Sie jetzt danach. Danach können Sie noch einmal absenden.",
+)
+HELD_BACK: Final = Template(
+    "core.submission.held_back",
+    "Das ist gespeichert, aber noch nicht bei der Behörde. Sie prüft noch, was Sie vorher gesendet haben. Danach "
+    "melde ich mich, und Sie können es absenden.",
+)
+STILL_HERE: Final = Template(
+    "core.submission.still_here",
+    "Sie haben nach dem Absenden etwas geändert oder nachgereicht. Das ist noch nicht bei der Behörde.",
+)
 PREPARED: Final = Template(
     "core.prepared",
     "Ihr Antrag {reference} ist fertig vorbereitet, aber noch nicht eingereicht. "
     "Er liegt als Datei {place} beim Betreiber dieses Programms. Bitte reichen Sie ihn bei der Behörde ein: {agency}.",
 )
-ACCEPTED: Final = Template("core.accepted", "Ihr Antrag {reference} ist bei der Behörde angekommen.")
+ACCEPTED: Final = Template(
+    "core.accepted",
+    "Die Behörde hat Ihren Antrag {reference} angenommen. Das heißt: Er ist vollständig angekommen und lesbar. "
+    "Über den Antrag entscheidet sie später.{practice}",
+)
+ACCEPTED_MORE: Final = Template(
+    "core.accepted.more",
+    "Die Behörde hat Ihre Änderungen zum Antrag {reference} angenommen. Über den Antrag entscheidet sie später."
+    "{practice}",
+)
 REJECTED: Final = Template(
-    "core.rejected", "Die Behörde konnte den Antrag {reference} nicht annehmen. Ihre Angaben sind noch da."
+    "core.rejected",
+    "Die Behörde hat Ihren Antrag {reference} zurückgewiesen. Ihre Angaben sind noch da.{practice}",
+)
+REJECTED_MORE: Final = Template(
+    "core.rejected.more",
+    "Die Behörde hat Ihre Änderungen zum Antrag {reference} zurückgewiesen. Was Sie vorher gesendet haben, ist noch "
+    "dort. Ihre Angaben sind noch da.{practice}",
+)
+NOT_SENT: Final = Template(
+    "core.rejected.here",
+    "Ich konnte das nicht absenden. Die Behörde hat es nicht bekommen. Ihre Nummer {reference} bleibt. Ihre Angaben "
+    "sind noch da.{practice}",
 )
 TO_DO: Final = Template("core.to_do", "Das fehlt noch: {what}.")
 NOTHING_OPEN_NOW: Final = Template("core.nothing_open_now", "Im Moment ist nichts zu tun.")
@@ -204,6 +288,16 @@ LEFT_SENT: Final = Template(
     "core.erased.sent",
     "Was schon abgesendet ist, liegt bei der Behörde: {agency}. Dort kann ich nichts löschen. Möchten Sie den Antrag "
     "zurücknehmen? Dann nennen Sie der Behörde die Nummer {reference}.",
+)
+LEFT_ON_ITS_WAY: Final = Template(
+    "core.erased.on_its_way",
+    "Das Absenden Ihres Antrags {reference} ist vielleicht nicht mehr aufzuhalten. Dann liegt er bei der Behörde: "
+    "{agency}. Dort kann ich nichts löschen. Möchten Sie ihn zurücknehmen? Dann nennen Sie der Behörde diese Nummer.",
+)
+LEFT_PRACTICE: Final = Template(
+    "core.erased.practice",
+    "Was schon abgesendet ist, liegt bei der Übungsbehörde. Dort kann ich nichts löschen. Eine echte Behörde hat "
+    "nichts bekommen.",
 )
 BUG: Final = Template(
     "core.bug",

@@ -58,7 +58,11 @@ class Ear:
         return None if reply is None else self._heard(reply)
 
     async def work(self) -> list[Reply]:
-        return [self._heard(reply) for reply in await self.desk.work() or ()]
+        """Everything that is due, and what becomes due by it."""
+        heard: list[Reply] = []
+        while (replies := await self.desk.work()) is not None:
+            heard += [self._heard(reply) for reply in replies]
+        return heard
 
     def _heard(self, reply: Reply) -> Reply:
         self.replies.append(reply)

@@ -7,6 +7,7 @@ by half a minute with every input.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "dialogs"
 EXAMPLES = ROOT / "tests" / "core" / "dialogs"
 HALF_A_MINUTE = timedelta(seconds=30)
+STILL_READING = 3_600.0
 
 
 class FixedClock:
@@ -56,10 +58,15 @@ class CountedBytes:
         return hashlib.shake_256(self._drawn.to_bytes(8, "big")).digest(count)
 
 
+_WAY = {"queued": "announced", "announced": "sent", "sent": "delivered", "delivered": "accepted"}
+
+
 class Agency:
     """The agency's side: prepares a file like the export folder, or behaves as a script wishes.
 
-    ``mood``: prepares, rejects or down.
+    ``mood``: ``prepares``, ``down``, ``delivers`` (and then reads for a long time), ``accepts``, ``rejects`` with the
+    agency's reasons as JSON, or ``refuses`` with those for which nothing is even sent. Behind ``practice`` it says of
+    itself that it is a sandbox.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -68,13 +75,29 @@ class Agency:
         self.received: list[Parcel] = []
 
     async def step(self, parcel: Parcel) -> Delivery:
-        if self.mood == "down":
+        mood, _, reasons = self.mood.removeprefix("practice ").partition(" ")
+        if mood == "down":
             raise AgencyUnavailable("does not answer")
-        if self.mood == "rejects":
-            raise AgencyRejected([{"code": "made-up"}])
-        delivery = await self._export.step(parcel)
-        self.received.append(parcel)
-        return delivery
+        if mood == "refuses":
+            raise AgencyRejected(json.loads(reasons))
+        if mood == "prepares":
+            delivery = await self._export.step(parcel)
+            self.received.append(parcel)
+            return delivery
+        return self._travels(parcel, mood, json.loads(reasons or "[]"))
+
+    def _travels(self, parcel: Parcel, mood: str, reasons: list[dict[str, str]]) -> Delivery:
+        """One step of the way, each with some proof."""
+        if parcel.state == "delivered" and mood != "accepts":
+            if mood == "rejects":
+                raise AgencyRejected(reasons)
+            return Delivery("delivered", {}, STILL_READING)
+        state = _WAY[parcel.state]
+        if state == "sent":
+            self.received.append(parcel)
+        proof = {"case_id": "agency-case"} | ({"sandbox": True} if self.mood.startswith("practice ") else {})
+        wait = None if state == "accepted" else 0 if state != "delivered" or mood != "delivers" else STILL_READING
+        return Delivery(state, proof, wait)
 
 
 @cache
