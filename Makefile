@@ -12,10 +12,10 @@ today ?= 2020-06-02
 
 LOCK := --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 
-.PHONY: help setup run chat test testbrowser check types bench format messages pictures lock clean
+.PHONY: help setup run chat test testbrowser test-outside check types bench format messages pictures lock clean
 
 help: ## what can be done
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
 
 setup: $(READY) ## a virtual environment in .venv, from the hashed lists in requirements/
 
@@ -38,11 +38,15 @@ chat: $(READY) ## talk to the first procedure in this terminal, as of the same d
 	@$(BIN)/antragslotse chat $(procedure) --lang $(language) --today $(today)
 
 test: $(READY) ## the test suite, the pages in a real browser among it
-	$(BIN)/python -m pytest -n auto --ignore=tests/browser
+	$(BIN)/python -m pytest -n auto --ignore=tests/browser --ignore=tests/outside
 	$(BIN)/python -m pytest -n auto tests/browser
 
 testbrowser: $(READY) ## only the pages in a real browser
 	$(BIN)/python -m pytest -n auto tests/browser
+
+test-outside: $(READY) ## strangers' programs judge what we send to the agency; needs Node
+	cd tests/outside/node && npm ci --silent --no-progress
+	$(BIN)/python -m pytest -n auto tests/outside
 
 check: $(READY) ## style, types, import contracts, dialogs, translations
 	$(BIN)/ruff check
