@@ -76,7 +76,7 @@ def written(voice: Voice, task: Task) -> Say:
     """What the agency wrote about an answer, in its own words. They may repeat the answer."""
     if not task.reason:
         return voice.say(texts.AGENCY_SILENT)
-    return voice.say(texts.AGENCY_WRITES, words=(Part(task.reason, task.address),))
+    return voice.say(texts.AGENCY_WRITES, written=(Part(task.reason, task.address),))
 
 
 def _why_again(voice: Voice, open_: Open) -> Iterator[Say]:

@@ -12,6 +12,7 @@ from typing import Final
 from bot.answers.base import Template
 from bot.core import texts
 from bot.core.case import Submission
+from bot.core.lifecycle import ENDS
 from bot.core.objections import Objection, objections
 from bot.core.position import Situation
 from bot.core.progress import whole_path
@@ -51,6 +52,17 @@ def status(voice: Voice, submission: Submission) -> Say:
     return voice.say(template, reference=reference, practice=practice(voice, submission))
 
 
+def now(voice: Voice, submission: Submission) -> str:
+    """The same for who looks, with everything that the agency wrote."""
+    if submission.away and submission.state not in ENDS["submission"]:
+        return away(voice, submission).text
+    said = [status(voice, submission)]
+    if submission.state == "rejected":
+        words = dict.fromkeys(each.words for each in reasons(voice.situation, submission) if each.words)
+        said += [voice.say(texts.AGENCY_WRITES, written=each) for each in words]
+    return "\n".join(say.text for say in said)
+
+
 def was_sent(submission: Submission) -> bool:
     """Did anything of it leave the house? What breaks its own schema is refused before."""
     return any(passed.state == "announced" for passed in submission.trail)
@@ -83,7 +95,7 @@ def refused(voice: Voice, submission: Submission) -> Iterator[Say]:
     found = objections(voice.situation, submission, submission.proof.get("reasons"))
     for each in found:
         if each.words and not each.address:
-            yield voice.say(texts.AGENCY_WRITES, words=each.words)
+            yield voice.say(texts.AGENCY_WRITES, written=each.words)
     asked = dict.fromkeys(each.address for each in found if each.address)
     if asked:
         listing = listed("", ((Part("\n– "), *_asked(voice, address)) for address in asked))

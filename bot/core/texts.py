@@ -197,7 +197,7 @@ AWAY_LATER: Final = Template(
     "Die Behörde ist im Moment nicht zu erreichen. Ihr Antrag ist aber schon zugestellt. Ich frage weiter nach. Sie "
     "müssen nichts tun.{practice}",
 )
-AGENCY_WRITES: Final = Template("core.agency.writes", "Die Behörde schreibt dazu: „{words}“")
+AGENCY_WRITES: Final = Template("core.agency.writes", "Die Behörde schreibt dazu: „{written}“")
 AGENCY_SILENT: Final = Template(
     "core.agency.silent", "Die Behörde nimmt diese Angabe so nicht an. Warum, hat sie nicht geschrieben."
 )

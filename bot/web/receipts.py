@@ -9,9 +9,9 @@ from aiohttp import web
 
 from bot.core.receipt import front
 from bot.desk import UnknownFile
-from bot.ports import Receipts
+from bot.ports import CaseId, Receipts
 from bot.web.problems import Trouble
-from bot.web.service import authorised, network_of, service_of
+from bot.web.service import Service, authorised, network_of, service_of
 
 PDF: Final = "application/pdf"
 JOSE: Final = "application/jose"
@@ -21,7 +21,12 @@ _LONGEST_NUMBER: Final = 6
 
 async def get_receipt(request: web.Request) -> web.Response:
     """``GET /submissions/{n}/receipt``: PDF, or what is signed alone, by ``Accept``; 404 before there is one."""
-    service, case = service_of(request), await authorised(request)
+    jose = wants_jose(request.headers.get("Accept", ""))
+    return await give(request, service_of(request), await authorised(request), jose=jose)
+
+
+async def give(request: web.Request, service: Service, case: CaseId, *, jose: bool) -> web.Response:
+    """The receipt of submission ``n`` of the address, for who may see the case. Raises :class:`Trouble`."""
     receipts, n = service.desk.receipts, _number(request.match_info["n"])
     if receipts is None or n is None:
         raise Trouble("not-found")
@@ -31,7 +36,7 @@ async def get_receipt(request: web.Request) -> web.Response:
         except UnknownFile:
             raise Trouble("not-found") from None
         name = f"bestaetigung-{made['reference']}-{n}"
-        if wants_jose(request.headers.get("Accept", "")):
+        if jose:
             return _file(receipts.signed(made).encode(), JOSE, f"{name}.jws")
         first = front(situation, made, f"{service.settings.address}/receipt")
         return _file(await receipts.paper(made, first, record), PDF, f"{name}.pdf")

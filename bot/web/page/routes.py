@@ -27,6 +27,8 @@ _ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/chat", talk.chat),
     ("GET", "/chat/summary", talk.summary),
     ("GET", "/chat/export", talk.copy),
+    ("GET", r"/chat/receipt/{n:\d+}", talk.receipt),
+    ("GET", r"/chat/receipt/{n:\d+}.jws", talk.receipt),
     ("GET", "/chat/language/{language}", talk.speak),
     ("POST", "/chat/start", entry.begin),
     ("POST", "/chat/answer", talk.answer),

@@ -11,7 +11,7 @@ from bot.core.commands import Acted, Content
 from bot.core.position import phase
 from bot.core.texts import LANGUAGES
 from bot.turn import Reply
-from bot.web import export, texts
+from bot.web import export, receipts, texts
 from bot.web.api import CHANNEL
 from bot.web.page import forms, session
 from bot.web.page.entry import start_page
@@ -42,6 +42,12 @@ async def copy(request: web.Request) -> web.StreamResponse:
     visit = await enter(request)
     with visit.service.upload(network_of(request)):
         return await export.send(request, visit.service.desk, visit.case, await visit.service.desk.look(visit.case))
+
+
+async def receipt(request: web.Request) -> web.StreamResponse:
+    """``GET /chat/receipt/{n}`` and ``/chat/receipt/{n}.jws``: the API's receipt, as PDF or as what is signed."""
+    visit = await enter(request)
+    return await receipts.give(request, visit.service, visit.case, jose=request.path.endswith(".jws"))
 
 
 async def speak(request: web.Request) -> web.Response:

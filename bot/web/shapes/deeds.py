@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.answers.base import UNSURE, Json, Template, Words
 from bot.core import events
 from bot.core import texts as core
-from bot.core.case import File
+from bot.core.case import File, Submission
 from bot.core.events import Fact, Turn
 from bot.core.position import WHICH_PROCEDURE, Situation, stop_at
 from bot.core.say import Voice
@@ -282,10 +282,29 @@ def _submit_requested(view: View, fact: events.SubmitRequested) -> Iterator[Even
 
 def _submission_moved(view: View, fact: events.SubmissionMoved) -> Iterator[Event]:
     known = None if view.situation is None else view.situation.case.submissions.get(fact.n)
-    kind = "application" if known is None else known.kind
-    yield _submission(view, fact.n, kind, fact.state, sandbox=bool(fact.proof.get("sandbox")))
-    if fact.state in ("accepted", "prepared"):
-        yield _phase("submitted")
+    if known is not None and all(passed.turn != view.turn.number for passed in known.trail):
+        return  # more proof of the same state; what the applicant must know of it was said
+    kind, sandbox = ("application", False) if known is None else (known.kind, known.sandbox)
+    yield _submission(view, fact.n, kind, fact.state, sandbox=sandbox or bool(fact.proof.get("sandbox")))
+    if known is None:
+        return
+    states = [passed.state for passed in known.trail if passed.turn <= view.turn.number]
+    if (phase := _phase_after(view, known, states)) is not None:
+        yield _phase(phase)
+
+
+def _phase_after(view: View, submission: Submission, states: list[str]) -> str | None:
+    """The phase that begins with the last of these states. None: the same goes on."""
+    assert view.situation is not None
+    reached = [state for state in states if state not in ("announced", "sent")]
+    if len(reached) == 1 and states[-1] in ("delivered", "accepted", "prepared"):
+        return "submitted"
+    if states[-1] != "rejected":
+        return None
+    earlier = [each for each in view.situation.case.submissions.values() if each.n < submission.n]
+    if any(each.state in ("accepted", "prepared") for each in earlier):
+        return "submitted" if len(reached) == 1 else None
+    return "reviewing"
 
 
 def _submission(view: View, n: int, kind: str, state: str, *, sandbox: bool) -> Event:

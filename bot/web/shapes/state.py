@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from bot.answers.base import Json
+from bot.core import news
 from bot.core import texts as core
-from bot.core.case import Case, Submission
+from bot.core.case import Submission
 from bot.core.position import RECEPTION, Open, Situation, open_question, phase
+from bot.core.receipt import has_receipt
 from bot.core.say import Voice
 from bot.core.submission import instant
 from bot.core.tell import life_status
@@ -39,7 +41,7 @@ def state(situation: Situation) -> dict[str, Json]:
         "actions": actions(situation, open_),
         "verdict": _verdict(situation),
         "tasks": [task(Voice(situation), each) for each in case.tasks.values()],
-        "submissions": [submission(case, each) for each in case.submissions.values()],
+        "submissions": [submission(situation, each) for each in case.submissions.values()],
         "demo_today": None if case.demo_date is None else case.demo_date.isoformat(),
     }
 
@@ -83,8 +85,8 @@ def _waiting(situation: Situation) -> dict[str, Json] | None:
         return {"for": "staff", "text": worded(situation.words, texts.WAITING_STAFF)}
     if any(file.state == "waiting" for file in case.files.values()):
         return {"for": "scan", "text": worded(situation.words, texts.WAITING_SCAN)}
-    if case.state == "sending":
-        return {"for": "agency", "text": worded(situation.words, texts.WAITING_AGENCY)}
+    if case.submission is not None and case.under_way:
+        return {"for": "agency", "text": news.now(Voice(situation), case.submission)}
     return None
 
 
@@ -95,7 +97,15 @@ def _verdict(situation: Situation) -> dict[str, Json]:
     return {"overall": overall, "not_met": not_met}
 
 
-def submission(case: Case, each: Submission) -> dict[str, Json]:
+def submission(situation: Situation, each: Submission) -> dict[str, Json]:
     """``Submission`` of the API. What was computed as of another day never goes to a real agency."""
-    sandbox = bool(each.proof.get("sandbox")) or case.demo_date is not None
-    return {"n": each.n, "kind": each.kind, "state": each.state, "at": instant(each.at), "sandbox": sandbox}
+    made: dict[str, Json] = {
+        "n": each.n,
+        "kind": each.kind,
+        "state": each.state,
+        "at": instant(each.trail[-1].at if each.trail else each.ordered_at),
+        "sandbox": each.sandbox or situation.case.demo_date is not None,
+        "text": news.now(Voice(situation), each),
+        "steps": [{"state": passed.state, "at": instant(passed.at)} for passed in each.trail],
+    }
+    return made | {"receipt": f"/api/v1/submissions/{each.n}/receipt"} if has_receipt(each) else made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.answers.base import Json, Template, Words
+from bot.core import texts as core
 from bot.core.case import Task
 from bot.core.events import TaskSet
 from bot.core.position import stop_at
@@ -15,11 +16,15 @@ from bot.web.shapes import texts
 from bot.web.shapes.wording import worded
 
 _BY: Final[dict[str, Template]] = {"applicant": texts.TASK_LATER, "check": texts.TASK_CHECK}
-"""Whose tasks the house words itself. Staff and agencies write their own reasons."""
+"""Whose tasks the house words itself. Staff write their own reasons."""
 
 
 def reason_of(words: Words, task: Task | TaskSet) -> str:
-    """Why it is to be done, in the applicant's language."""
+    """Why it is to be done, in the applicant's language. An agency is quoted, and never speaks for the house."""
+    if task.by == "agency":
+        return (
+            worded(words, core.AGENCY_WRITES, written=task.reason) if task.reason else worded(words, core.AGENCY_SILENT)
+        )
     template = _BY.get(task.by)
     return task.reason if template is None else worded(words, template)
 

@@ -25,7 +25,6 @@ STOP_ASKS: Final = Template(
 
 # -- waiting and tasks ----------------------------------------------------------------------------------------------
 
-WAITING_AGENCY: Final = Template("web.waiting.agency", "Ihr Antrag wird gerade gesendet. Nichts geht verloren.")
 WAITING_SCAN: Final = Template(
     "web.waiting.scan",
     "Ihre Dateien warten noch auf die Prüfung. Sie können weitermachen. Gesendet wird erst nach der Prüfung.",
