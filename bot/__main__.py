@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from bot import __version__
+from bot.agency.config import AgenciesUnusable
 from bot.core.texts import LANGUAGES
 from bot.keys import KeysUnusable
 from bot.library import NotOffered
@@ -52,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # here, where a reader who has gone is no surprise
     except BrokenPipeError:
         return _unread()
+    except AgenciesUnusable as unusable:
+        print(unusable, file=sys.stderr)  # the operator's file: each line names it and the key
+        return 1
     except DialogErrors as errors:
         for error in errors.errors:
             print(error, file=sys.stderr)  # the command line speaks on standard error
@@ -174,7 +178,15 @@ async def _first(desk: Desk, options: argparse.Namespace, address: str) -> Reply
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     from bot.workshop.lint import lint
 
-    return lint(settings, options.procedures)
+    status = lint(settings, options.procedures)
+    if settings.agencies is None or options.procedures:
+        return status
+    from bot.wiring import mistaken_ways
+
+    mistakes = mistaken_ways(settings)
+    for mistake in mistakes:
+        print(mistake)  # beside the mistakes of the dialogs
+    return 1 if mistakes else status
 
 
 def _draw(options: argparse.Namespace, settings: Settings) -> int:
@@ -226,7 +238,7 @@ async def _service(settings: Settings, legal: Legal) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with house(settings) as home:
         gauge = DiskGauge(home.evidence.free, time.monotonic)
-        app = build_app(home.desk, settings, gauge, legal)
+        app = build_app(home.desk, settings, gauge, legal, agencies=home.plan.described())
         async with listening(app, settings) as port:
             _rest_the_collector()
             print(_welcome(settings, port), flush=True)  # the address is what one starts it for

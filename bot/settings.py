@@ -21,10 +21,11 @@ class Settings(BaseSettings):
 
     ``data``: folder of the ledger, the master key, evidence and exported submissions, made with mode 0700.
     ``dialogs``, ``locales``: folders of procedures and catalogues. ``legal``: the operator's file of legal texts.
-    ``public_url``: where applicants reach the pages. ``proxies``: how many proxies in front are ours, whose
-    ``X-Forwarded-For`` is believed. ``free_networks``: networks to which no rates apply. ``origins``: web origins that
-    may use the API. ``demo_date``: everything is a demonstration as of that day. ``clamd``: socket path or host:port.
-    ``log_requests``: a line for each request, without address, body or token.
+    ``agencies``: the operator's file of ways to the agencies. ``public_url``: where applicants reach the pages.
+    ``proxies``: how many proxies in front are ours, whose ``X-Forwarded-For`` is believed. ``free_networks``: networks
+    to which no rates apply. ``origins``: web origins that may use the API. ``demo_date``: everything is a demonstration
+    as of that day. ``clamd``: socket path or host:port. ``log_requests``: a line for each request, without address,
+    body or token.
     """
 
     model_config = SettingsConfigDict(env_prefix="ANTRAGSLOTSE_", populate_by_name=True)
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     dialogs: Path = Path("dialogs")
     locales: Path = Field(default=Path("locales"))
     legal: Path | None = None
+    agencies: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65_535, validation_alias=AliasChoices("ANTRAGSLOTSE_PORT", "PORT"))
     public_url: str = ""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.agency.config import AgenciesUnusable, Plan, read_plan
 from bot.agency.export import ExportFolder
+from bot.agency.ways import Ways
 from bot.desk import Desk
 from bot.dialogs import mistakes, read_dialogs
 from bot.documents.press import TypstPress
@@ -65,7 +67,6 @@ def build_desk(store: Store, settings: Settings, environment: Mapping[str, str] 
     catalogues = Catalogues.load(settings.locales)
     library = Library(sources, municipalities)
     desk = Desk(store, Vault(masters, os.urandom), library, catalogues.words, SystemClock(), random_bytes=os.urandom)
-    desk.connect(ExportFolder(settings.outbox))
     desk.print_with(TypstPress())
     desk.sign_with(SignedReceipts(Keyring.load(settings.data)))
     return desk
@@ -81,11 +82,38 @@ async def rewrap(settings: Settings) -> int:
         await store.close()
 
 
+def plan_for(
+    settings: Settings, offered: Mapping[str, Iterable[str]], environment: Mapping[str, str] = os.environ
+) -> Plan:
+    """Which way each procedure takes. ``offered``: procedures with their municipalities.
+
+    Raises :class:`bot.agency.config.AgenciesUnusable`.
+    """
+    if settings.agencies is None:
+        return Plan()
+    return read_plan(settings.agencies, procedures=offered, demo_date=settings.demo_date, environment=environment)
+
+
+def mistaken_ways(settings: Settings) -> list[str]:
+    """What is wrong with the operator's file of ways, for ``check``: dialogs may have mistakes of their own."""
+    offered: dict[str, list[str]] = {}
+    for dialog in read_dialogs(settings.dialogs).dialogs:
+        names = offered.setdefault(dialog.source.procedure.procedure, [])
+        names += [file.municipality.municipality for file in dialog.beside.municipalities]
+    try:
+        plan_for(settings, offered)
+    except AgenciesUnusable as unusable:
+        return str(unusable).splitlines()
+    return []
+
+
 class House(NamedTuple):
-    """What an opened house has: the desk, and the place of its evidence, whose disk may be full."""
+    """What an opened house has: the desk, the place of its evidence, whose disk may be full, the ways to agencies."""
 
     desk: Desk
     evidence: EvidenceStore
+    plan: Plan
+    ways: Ways
 
 
 @asynccontextmanager
@@ -107,4 +135,9 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         open_things.push_async_callback(evidence.close)
         open_things.push_async_callback(workers.close)
         desk.equip(evidence, workers, Scanner(settings.clamd) if settings.clamd else None)
-        yield House(desk, evidence)
+        library = desk.library
+        plan = plan_for(settings, {name: library.municipalities(name) for name in library.procedures})
+        ways = Ways(plan, {"export": ExportFolder(settings.outbox)})
+        open_things.push_async_callback(ways.close)
+        desk.connect(ways)
+        yield House(desk, evidence, plan, ways)

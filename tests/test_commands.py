@@ -17,6 +17,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -37,7 +38,9 @@ PATIENCE = 30.0
 
 
 class House:
-    """A data folder and the commands over it."""
+    """A data folder and the commands over it. ``more``: what else stands in the environment."""
+
+    more: ClassVar[dict[str, str]] = {}
 
     def __init__(self, data: Path, dialogs: Path) -> None:
         self.data = data
@@ -51,7 +54,7 @@ class House:
             f"ANTRAGSLOTSE_{name.upper()}": str(path)
             for name, path in self.settings.model_dump(include=FOLDERS).items()
         }
-        return {**clean, **folders, "PYTHONIOENCODING": "utf-8"}
+        return {**clean, **folders, **self.more, "PYTHONIOENCODING": "utf-8"}
 
     def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "bot", *words]
@@ -141,6 +144,38 @@ def test_usage_is_told_without_a_stack(house):
     assert house.run().returncode == 2
     assert house.run("chat", REAL, "--lang", "xx").returncode == 2
     assert told(house.run("chat"), 2) == "Name a procedure, or a case by --resume CODE."
+
+
+# -- the ways to the agencies ----------------------------------------------------------------------------------------
+
+WRONG_WAYS = """
+[default]
+way = "fax"
+[procedures.elternentschaedigun]
+way = "export"
+"""
+TOLD_WAYS = (
+    'agencies.toml: default: way is one of "export", "sandbox", "fitconnect"',
+    "agencies.toml: procedures.elternentschaedigun: there is no procedure 'elternentschaedigun'",
+)
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["work", "--once"], ["chat", REAL]])
+def test_a_wrong_file_of_ways_stops_the_start_with_the_key_path(house, tmp_path, monkeypatch, command):
+    path = tmp_path / "agencies.toml"
+    path.write_text(WRONG_WAYS, "utf-8")
+    monkeypatch.setattr(House, "more", {"ANTRAGSLOTSE_AGENCIES": str(path), "ANTRAGSLOTSE_DEMO_DATE": "2020-06-02"})
+    said = told(house.run(*command), 1)
+    assert all(line in said for line in TOLD_WAYS)
+
+
+def test_check_reads_the_file_of_ways_too(example, tmp_path, monkeypatch):
+    path = tmp_path / "agencies.toml"
+    path.write_text('[procedures.beispil]\nway = "export"\n', "utf-8")
+    monkeypatch.setattr(House, "more", {"ANTRAGSLOTSE_AGENCIES": str(path)})
+    done = example.run("check")
+    assert done.returncode == 1
+    assert "procedures.beispil: there is no procedure 'beispil'; did you mean 'beispiel'?" in done.stdout
 
 
 # -- for authors -----------------------------------------------------------------------------------------------------

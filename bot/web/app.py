@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 from aiohttp import web
@@ -23,14 +23,21 @@ BASE: Final = "/api/v1"
 
 
 def build_app(
-    desk: Desk, settings: Settings, gauge: DiskGauge | None = None, legal: Legal | None = None
+    desk: Desk,
+    settings: Settings,
+    gauge: DiskGauge | None = None,
+    legal: Legal | None = None,
+    *,
+    agencies: Mapping[str, str] | None = None,
 ) -> web.Application:
-    """``gauge``: how full the disk of the evidence is; None: nobody knows. ``legal``: None: the demo's."""
+    """``gauge``: how full the disk of the evidence is; None: nobody knows. ``legal``: None: the demo's. ``agencies``:
+    the way of each procedure, by name, for ``/readyz``.
+    """
     app = web.Application(middlewares=[around], client_max_size=limits.REQUEST_BYTES)
     hub = Hub(desk.numbers)
     desk.listen(hub.heard)
     networks = Networks(settings.proxies, settings.free_networks)
-    app[SERVICE] = Service(desk, settings, networks, hub, gauge)
+    app[SERVICE] = Service(desk, settings, networks, hub, gauge, agencies=agencies or {})
     app.on_response_prepare.append(dress)
     app.cleanup_ctx.append(_timers)
     app.on_shutdown.append(_say_goodbye)

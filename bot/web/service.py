@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -29,13 +29,14 @@ from bot.web.watch import Hub
 
 @dataclass
 class Service:
-    """One per process. ``gauge`` None: nobody can say how full the disk is."""
+    """One per process. ``gauge`` None: nobody can say how full the disk is. ``agencies``: each procedure's way."""
 
     desk: Desk
     settings: Settings
     networks: Networks
     hub: Hub
     gauge: DiskGauge | None = None
+    agencies: Mapping[str, str] = field(default_factory=dict)
     rates: Rates = field(default_factory=Rates)
     intake: Intake = field(default_factory=lambda: Intake(random.random))  # jitter is no secret
     streams: Streams = field(default_factory=Streams)
