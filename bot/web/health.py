@@ -25,8 +25,8 @@ async def ready(request: web.Request) -> web.Response:
         "scanner": "configured" if service.settings.clamd else "none configured",
     }
     is_ready = parts["store"] == "ok" and parts["evidence"] != "down"
-    told = {"status": "ok" if is_ready else "not ready", **parts, "agencies": dict(service.agencies)}
-    return json_reply(told, 200 if is_ready else 503)
+    ways = {"agencies": dict(service.agencies)} if service.agencies else {}
+    return json_reply({"status": "ok" if is_ready else "not ready", **parts, **ways}, 200 if is_ready else 503)
 
 
 def _reach(service: Service) -> Callable[[], Awaitable[None]]:
