@@ -81,9 +81,9 @@ class Api:
             answer = await self._send("GET", f"/cases/{case}/events?limit={PAGE}&offset={len(tokens)}")
             if answer.status == 404:
                 return None
-            page = _log(self._good(answer, "event log"))
+            page, total = _log(self._good(answer, "event log"))
             tokens += page
-            if len(page) < PAGE:
+            if not page or (len(page) < PAGE if total is None else len(tokens) >= total):
                 return tokens
         raise for_operator("event log: longer than any case's can be")
 
@@ -116,9 +116,10 @@ def _headers(token: str, media_type: str) -> dict[str, str]:
     return headers | ({"Content-Type": media_type} if media_type else {})
 
 
-def _log(answer: Answer) -> Sequence[str]:
-    """An answer without a log is no empty log: what is not known must not look like "nothing happened"."""
-    log = json_object(answer.body).get("eventLog")
+def _log(answer: Answer) -> tuple[Sequence[str], int | None]:
+    """A page, and how many there are in all. An answer without a log is no empty log: that would be a guess."""
+    found = json_object(answer.body)
+    log, total = found.get("eventLog"), found.get("totalCount")
     if not isinstance(log, list) or not all(isinstance(each, str) for each in log):
         raise AgencyUnavailable("event log: the answer holds none")
-    return log
+    return log, total if isinstance(total, int) else None

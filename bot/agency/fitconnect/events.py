@@ -85,6 +85,18 @@ async def believed(tokens: Iterable[str], about: About, find_key: FindKey) -> li
     return found
 
 
+def submitted_somehow(tokens: Iterable[str], submission: str) -> bool:
+    """Does any token, believed or not, say that this submission went out? For a doubt that must err on "yes"."""
+    for token in tokens:
+        try:
+            claims = _claims(token)
+        except NotBelieved:
+            continue
+        if claims.get("sub") == f"submission:{submission}" and EVENTS + SUBMIT in (claims.get("events") or ()):
+            return True
+    return False
+
+
 def tags_equal(event: Event, tags: Mapping[str, Any]) -> bool:
     """Does the statement speak of exactly what we sent? ``tags``: ``{metadata, data, attachments: {uuid: tag}}``."""
     said = event.payload.get("authenticationTags")
