@@ -59,9 +59,7 @@ _TO_ANSWER: Final = (
 
 
 def _is_demanded(situation: Situation, command: c.Command) -> bool:
-    """Does this answer what somebody asks of a case that is full already: a task, an answer that fell away, or what a
-    correction after sending opened? Else the case could never be sent again.
-    """
+    """A task, an answer that fell away, what a correction after sending opened: else it could never be sent again."""
     case, open_ = situation.case, open_question(situation)
     if open_ is None or not isinstance(command, _TO_ANSWER):
         return False
@@ -437,10 +435,12 @@ def _move(situation: Situation, command: c.Move) -> Decision:
     told = command.state == submission.state and command.proof.items() <= submission.proof.items()
     if told or not lifecycle.SUBMISSION.may(submission.state, command.state):
         return Decision(command, "nothing", (), situation)
-    moved = events.SubmissionMoved(n=command.n, state=command.state, proof=command.proof)
+    proof = dict(command.proof)
     if command.state != "rejected":
-        return done(situation, command, moved)
-    found = objections.objections(situation, submission, command.proof.get("reasons"))
+        return done(situation, command, events.SubmissionMoved(n=command.n, state=command.state, proof=proof))
+    proof["reasons"] = objections.storable(proof.get("reasons"))
+    moved = events.SubmissionMoved(n=command.n, state=command.state, proof=proof)
+    found = objections.objections(situation, submission, proof["reasons"])
     return done(situation, command, moved, *objections.tasks(command.n, found))
 
 

@@ -22,6 +22,8 @@ MOST_CHARACTERS: Final = 400
 """Of one reason's words; the agency's own page has room for more."""
 WORDS_OF_A_TASK: Final = 1_200
 
+_FIELDS: Final = ("code", "title", "detail", "pointer", "file")
+
 Pointer = tuple[str, ...]
 
 _INNER_QUOTES: Final = str.maketrans('„“”»«"', "‚‘’›‹'")
@@ -42,6 +44,17 @@ def objections(situation: Situation, submission: Submission, reasons: Json) -> l
     places = dict(_places(situation, path, submission))
     found = (_objection(situation, path, places, reason) for reason in _listed(reasons)[:MOST_REASONS])
     return list(dict.fromkeys(found))
+
+
+def storable(reasons: Json) -> list[Json]:
+    """What of the agency's reasons stands in the ledger: text of bounded length, and of nothing else anything."""
+    known = (reason for reason in _listed(reasons)[:MOST_REASONS] if isinstance(reason, dict))
+    return [{name: _plain(reason[name]) for name in _FIELDS if isinstance(reason.get(name), str)} for reason in known]
+
+
+def _plain(text: Json) -> str:
+    """No half characters: a ledger cannot hold them."""
+    return str(text)[: 2 * MOST_CHARACTERS].encode("utf-8", "replace").decode()
 
 
 def tasks(n: int, found: list[Objection]) -> list[events.TaskSet]:
@@ -85,7 +98,7 @@ def words_of(reason: dict[str, Json]) -> str:
 def _said(text: Json) -> str:
     if not isinstance(text, str):
         return ""
-    whole = clean(text[: 2 * MOST_CHARACTERS].encode("utf-8", "replace").decode())
+    whole = clean(_plain(text))
     if isinstance(whole, Problem):
         return ""
     return _cut(one_line(whole).translate(_INNER_QUOTES), MOST_CHARACTERS)

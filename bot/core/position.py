@@ -142,8 +142,8 @@ def _open_here(case: Case, here: Here) -> Open:
 
 
 def _first_task(situation: Situation, *, urgent: bool = False) -> Open | None:
-    """``urgent``: only what the house's own checks ask for, before anything else."""
-    for task in situation.case.tasks.values():
+    """``urgent``: only what the house's own checks ask for, before anything else. Then others, then own promises."""
+    for task in sorted(situation.case.tasks.values(), key=lambda task: task.by == "applicant"):
         if urgent and task.by != "check":
             continue
         if task.by == "applicant" and situation.case.state != "submitted":

@@ -185,6 +185,9 @@ REVIEW_NOTHING: Final = Template("web.summary.nothing", "Sie haben noch nichts a
 REVIEW_NOTE: Final = Template(
     "web.review.note", "Der Antrag ist noch nicht abgesendet. Stimmt alles? Dann senden Sie ihn unten ab."
 )
+REVIEW_NOTE_MORE: Final = Template(
+    "web.review.note.more", "Ihre Änderungen sind noch nicht abgesendet. Stimmt alles? Dann senden Sie sie unten ab."
+)
 REVIEW_FOLD: Final = Template("web.review.fold", "Alle Angaben ansehen")
 CHANGE: Final = Template("web.review.change", "Ändern")
 CHANGE_WHAT: Final = Template("web.review.change_what", ": {question}")
@@ -202,8 +205,19 @@ MISSING: Final = Template("web.review.missing", "Das reichen Sie später nach")
 
 DONE_SENDING: Final = Template("web.done.sending", "Ihr Antrag wird gesendet")
 DONE_PREPARED: Final = Template("web.done.prepared", "Ihr Antrag ist vorbereitet")
-DONE_SENT: Final = Template("web.done.submitted", "Ihr Antrag ist abgesendet")
-DONE_REJECTED: Final = Template("web.done.rejected", "Die Behörde konnte den Antrag nicht annehmen")
+DONE_SENT: Final = Template("web.done.accepted", "Ihr Antrag ist abgesendet")
+DONE_DELIVERED: Final = Template("web.done.delivered", "Ihr Antrag ist zugestellt")
+DONE_REJECTED: Final = Template("web.done.rejected", "Ihr Antrag ist zurückgewiesen")
+DONE_LOOK_AGAIN: Final = Template(
+    "web.done.look_again", "Bitte sehen Sie sich diese Angabe noch einmal an. Danach können Sie wieder absenden."
+)
+STEP_SENT: Final = Template("web.step.sent", "Abgesendet")
+STEP_DELIVERED: Final = Template("web.step.delivered", "Zugestellt")
+STEP_ACCEPTED: Final = Template("web.step.accepted", "Von der Behörde angenommen")
+STEP_DONE: Final = Template("web.step.done", "{step}: erledigt")
+STEP_OPEN: Final = Template("web.step.open", "{step}: noch nicht")
+RECEIPT: Final = Template("web.receipt.pdf", "Bestätigung {n} herunterladen (PDF)")
+RECEIPT_SIGNED: Final = Template("web.receipt.signed", "Bestätigung {n} als signierte Datei zum Prüfen")
 DONE_NUMBER: Final = Template("web.done.number", "Ihre Nummer")
 DONE_KEEP: Final = Template("web.done.keep", "Schreiben Sie diese Nummer auf. Mit ihr findet die Behörde Ihren Antrag.")
 DONE_NEXT: Final = Template("web.done.next.title", "So geht es weiter")
@@ -233,7 +247,7 @@ COPY: Final = Template("web.pause.copy", "Code kopieren")
 COPIED: Final = Template("web.status.copied", "Der Code ist kopiert.")
 PAUSED_ANEW: Final = Template("web.pause.anew", "Neuer Code")
 COPY_OF_ALL: Final = Template("web.export.link", "Kopie meiner Angaben herunterladen")
-COPY_IS_THERE: Final = Template("web.export.done", "Die Kopie ist heruntergeladen.")
+COPY_IS_THERE: Final = Template("web.export.done", "Die Datei ist heruntergeladen.")
 GO_ON: Final = Template("web.pause.go_on", "Weitermachen")
 LEAVE: Final = Template("web.pause.leave", "Auf diesem Gerät schließen")
 ENDED: Final = Template("web.ended.title", "Sie haben aufgehört")

@@ -45,7 +45,13 @@ FINDINGS: Final = {
     "unclear": texts.FINDING_UNCLEAR,
     "open": texts.FINDING_OPEN,
 }
-_DONE: Final = {"prepared": texts.DONE_PREPARED, "accepted": texts.DONE_SENT, "rejected": texts.DONE_REJECTED}
+_DONE: Final = {
+    "prepared": texts.DONE_PREPARED,
+    "delivered": texts.DONE_DELIVERED,
+    "accepted": texts.DONE_SENT,
+    "rejected": texts.DONE_REJECTED,
+}
+STEPS: Final = (("sent", texts.STEP_SENT), ("delivered", texts.STEP_DELIVERED), ("accepted", texts.STEP_ACCEPTED))
 _TITLES: Final = {
     "review": texts.REVIEW_TITLE,
     "summary": texts.REVIEW_SO_FAR,
@@ -117,6 +123,7 @@ def _values(visit: Visit, situation: Situation, seen: View, extra: Extra) -> dic
         "findings": FINDINGS,
         "previews": {id for id, file in known.items() if file.preview},
         "done_title": _done_title(seen.state),
+        "steps": STEPS,
         "typed": dict(extra.typed),
         "ticked": list(extra.ticked),
         "code": extra.code,

@@ -26,12 +26,12 @@ SENDERS: Final[Mapping[str, Template]] = {
 
 _ELSEWHERE: Final = (
     "core.section", "core.example", "core.old_answer", "core.suggestion", "core.commands", "core.declaration",
-    "core.subsidy_relevant", "core.ready", "core.paused", "core.ended", "core.summary", "core.summary.end",
-    "core.lines", "core.demo_date",
+    "core.subsidy_relevant", "core.ready", "core.ready.more", "core.paused", "core.ended", "core.summary",
+    "core.summary.end", "core.lines", "core.demo_date",
 )  # fmt: skip
 """Sentences that the page shows in another place, or that help only where words are typed."""
 
-_REVIEW: Final = ("core.review", "core.review.again")
+_REVIEW: Final = ("core.review", "core.review.again", "core.review.refused")
 
 _NOT_HERE: Final = (
     "help", "pause", "erase", "language", "submit", "send_addition", "start", "apply_anyway", "keep", "correct",

@@ -43,7 +43,7 @@ export function reduce(model, action) {
   }
 }
 
-const ELSEWHERE = /^core\.(section|example|old_answer|suggestion|commands|declaration|subsidy_relevant|ready|paused|ended|summary(\.end)?|lines|demo_date)$/;
+const ELSEWHERE = /^core\.(section|example|old_answer|suggestion|commands|declaration|subsidy_relevant|ready(\.more)?|paused|ended|summary(\.end)?|lines|demo_date)$/;
 const IN_REVIEW = /^core\.(verdict\.|criterion|estimate|review\.evidence)/;
 
 /**

@@ -93,10 +93,10 @@ export class Page {
     if (target.closest("[aria-disabled=true]")) return event.preventDefault();
     const code = /** @type {HTMLElement | null} */ (target.closest("[data-copy]"))?.dataset.copy;
     if (code) void navigator.clipboard?.writeText(code).then(() => this.chat.status(w("web.status.copied")));
-    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[hreflang], .al-foot a[href*='form=1'], a[href='/chat/export']"));
+    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[hreflang], .al-foot a[href*='form=1'], a[href='/chat/export'], a[href^='/chat/receipt/']"));
     if (!link || !this.chat.token) return;
     event.preventDefault();
-    if (link.closest(".al-copy")) return void this.chat.late((again) => import(`./copy.js${again}`)).then(({ download }) => download(this.chat));
+    if (link.closest(".al-copy")) return void this.chat.late((again) => import(`./copy.js${again}`)).then(({ download }) => download(this.chat, link.pathname));
     if (link.hreflang) this.chat.act({ action: "language", target: link.hreflang }, link.textContent ?? "");
     else void this.toForm();
   }

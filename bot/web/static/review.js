@@ -60,7 +60,8 @@ function answered({ question, text, answer, value, change }) {
 export function reviewTask(state, summary, slip) {
   const send = state.actions.find(({ name }) => name === "submit" || name === "send_addition");
   return [
-    slip && problemBox(slip), heading(w("web.review.title")), h("p", { class: "al-why" }, w("web.review.note")), ...answers(summary),
+    slip && problemBox(slip), heading(w("web.review.title")), ...journey(state.submissions),
+    h("p", { class: "al-why" }, w(send?.name === "send_addition" ? "web.review.note.more" : "web.review.note")), ...answers(summary),
     send && h("form", { id: "antwort", class: "al-form" }, primary(send.label, { name: "action", value: named(send) })), ways(state.actions), copy(),
   ];
 }
@@ -76,6 +77,23 @@ export function summaryTask(state, summary) {
 export const reviewFold = (summary, open) =>
   h("details", { class: "al-review-fold", open }, h("summary", null, w("web.review.fold")), answers(summary));
 
+const STEPS = ["sent", "delivered", "accepted"];
+
+/** Where the newest submission is, and what there is to download of each. @param {State["submissions"]} submissions @returns {Child[]} */
+function journey(submissions) {
+  const last = submissions.at(-1);
+  if (!last) return [];
+  const reached = (/** @type {string} */ step) => last.steps.some(({ state }) => state === step);
+  return [
+    h("p", { class: "al-waiting" }, last.text),
+    !["prepared", "rejected"].includes(last.state) && h("ol", { class: "al-steps" },
+      STEPS.map((step) => h("li", null, w(reached(step) ? "web.step.done" : "web.step.open", { step: w(`web.step.${step}`) })))),
+    ...submissions.filter(({ receipt }) => receipt).map(({ n }) => h("p", { class: "al-copy" },
+      h("a", { class: "al-button", href: `/chat/receipt/${n}` }, w("web.receipt.pdf", { n })), " ",
+      h("a", { href: `/chat/receipt/${n}.jws` }, w("web.receipt.signed", { n })))),
+  ];
+}
+
 // -- sent, paused, ended ------------------------------------------------------------------------------------------------
 
 /** Nothing is open: it was sent, or there is nothing to do. @param {State} state @returns {Child[]} */
@@ -85,7 +103,8 @@ export function doneTask(state) {
   const sending = state.phase === "sending";
   return [
     heading(sending ? w("web.done.sending") : sent(state.submissions)), h("p", { class: "al-number-label" }, w("web.done.number")), h("p", { class: "al-number" }, state.reference),
-    h("p", null, w("web.done.keep")), state.waiting && h("p", { class: "al-waiting" }, state.waiting.text), sending && h("p", null, w("web.done.wait")),
+    h("p", null, w("web.done.keep")), ...journey(state.submissions),
+    state.waiting && state.waiting.for !== "agency" && h("p", { class: "al-waiting" }, state.waiting.text), sending && h("p", null, w("web.done.wait")),
     !sending && h("h3", null, w("web.done.next.title")),
     !sending && h("ul", null, h("li", null, w(last.state === "prepared" ? "web.done.next.file" : "web.done.next")),
       last.sandbox && h("li", null, w("web.done.next.demo"))),

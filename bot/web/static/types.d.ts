@@ -21,7 +21,7 @@ export interface State {
   position: { section: string; title: string; number: number; of: number } | null;
   question: Question | null; waiting: { for: string; text: string; url?: string } | null; actions: Action[];
   verdict: { overall: string; not_met: number }; tasks: { id: string; question: string; reason: string; by: string }[];
-  submissions: { n: number; kind: string; state: string; at: string; sandbox: boolean }[]; demo_today: string | null;
+  submissions: { n: number; kind: string; state: string; at: string; sandbox: boolean; text: string; steps: { state: string; at: string }[]; receipt?: string }[]; demo_today: string | null;
 }
 export interface Turns {
   cursor: number; events: Event[]; state: State; more?: boolean; outcome?: string; repeated?: boolean; token?: string;

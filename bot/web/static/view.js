@@ -99,9 +99,11 @@ export function questionTask(model, fold) {
   const slip = slipOf(model);
   const atField = slip !== "" && !["buttons", "evidence"].includes(fieldOf(question).as);
   const isSent = submissions.length > 0 && ["sending", "submitted"].includes(phase);
+  const refused = question.task && submissions.at(-1)?.state === "rejected";
   return [
-    ...(isSent ? [h("div", { class: "al-note" },
-      h("p", null, h("strong", null, `${sent(submissions)}.`), ` ${w("web.done.number")}: `, h("strong", null, reference)), h("p", null, w("web.done.still")))]
+    ...(isSent || refused ? [h("div", { class: "al-note" },
+      h("p", null, h("strong", null, `${sent(submissions)}.`), ` ${w("web.done.number")}: `, h("strong", null, reference)),
+      h("p", null, w(refused ? "web.done.look_again" : "web.done.still")))]
       : position ? [h("p", { class: "al-position" }, w("core.section", { number: position.number, total: position.of, title: position.title })),
         h("progress", { class: "al-progress", value: position.number, max: position.of, "aria-label": w("web.progress") })] : []),
     question.row && h("p", { class: "al-row" }, question.row.title),
@@ -120,13 +122,12 @@ export function questionTask(model, fold) {
   ];
 }
 
-/** A copy of everything. */
 export const copy = () => h("p", { class: "al-copy" }, h("a", { class: "al-button", href: "/chat/export" }, w("web.export.link")));
 
-/** What became of what was sent last. @param {State["submissions"]} submissions */
+/** How that is called. @param {State["submissions"]} submissions */
 export function sent(submissions) {
   const state = submissions.at(-1)?.state ?? "";
-  return w(`web.done.${{ prepared: "prepared", rejected: "rejected", accepted: "submitted" }[state] ?? "sending"}`);
+  return w(`web.done.${/^(prep|rej|deli|acc)/.test(state) ? state : "sending"}`);
 }
 
 /** A problem that is about no field. @param {string} slip */
