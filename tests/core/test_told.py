@@ -13,6 +13,8 @@ from bot.core.submission import envelope, instant
 from bot.core.verdict import verdict
 from bot.procedures.interview import compile_interview
 from bot.procedures.load import load_procedure
+from bot.web.shapes.state import state as shape_of
+from bot.web.shapes.transcript import events as events_of
 from tests.core.talk import NOW, Talk, interview_of, words
 
 UP_TO_CONTACT = ("sachsen", "selbststaendig", "Lena", "2019-05-03", True, "Ben", "2001-02-03", False)
@@ -166,3 +168,81 @@ def test_a_refused_application_lies_nowhere():
 def test_the_words_are_translated():
     for template in (texts.TO_DO, texts.LEFT_PREPARED, texts.LEFT_SENT):
         assert words("en").translate(*template) != template.text
+
+
+# -- on its way -------------------------------------------------------------------------------------------------------
+
+
+def on_its_way():
+    talk = ready()
+    ordered(talk)
+    return talk
+
+
+def told(talk):
+    return [
+        event["kind"]
+        for event in events_of([talk.turns[-1].model_copy(update={"actor": "agency"})], talk.situation, words)
+    ]
+
+
+def test_more_proof_of_the_same_state_says_nothing_and_is_no_event():
+    talk = on_its_way()
+    for state in ("queued", "announced", "sent", "delivered"):
+        if state != "queued":
+            talk.command(c.Move(1, state, {}))
+            assert told(talk)[0] == "submission"
+        talk.command(c.Move(1, state, {"copy": state}))
+        assert (talk.texts, told(talk)) == ([], [])
+
+
+def test_an_agency_that_is_away_is_told_once_and_waited_for():
+    talk = on_its_way()
+    talk.command(c.Move(1, "queued", {"away": "2022-03-02T09:30:00Z"}))
+    said = texts.AWAY.text.replace("{practice}", "")
+    assert (talk.texts, told(talk)) == ([said], ["said"])
+    assert shape_of(talk.situation)["waiting"] == {"for": "agency", "text": said}
+    talk.command(c.Move(1, "queued", {"away": "2022-03-03T09:30:00Z"}))
+    assert talk.texts == []
+    talk.command(c.Move(1, "announced", {}))
+    assert shape_of(talk.situation)["waiting"]["text"] != said
+
+
+def test_what_is_delivered_is_waited_for_and_its_steps_are_shown():
+    talk = on_its_way()
+    for each in ("announced", "sent", "delivered"):
+        talk.command(c.Move(1, each, {}))
+    shown = shape_of(talk.situation)
+    assert shown["phase"] == "submitted"
+    assert shown["waiting"]["text"] == shown["submissions"][0]["text"]
+    assert [step["state"] for step in shown["submissions"][0]["steps"]] == ["announced", "sent", "delivered"]
+
+
+def test_a_refusal_is_shown_with_the_words_of_the_agency():
+    talk = on_its_way()
+    for each in ("announced", "sent"):
+        talk.command(c.Move(1, each, {}))
+    talk.command(c.Move(1, "rejected", {"reasons": [{"title": "Doppelt"}, {"title": "Falsch", "pointer": "/telefon"}]}))
+    shown = shape_of(talk.situation)
+    assert shown["submissions"][0]["text"].endswith("„Doppelt“\nDie Behörde schreibt dazu: „Falsch“")
+    assert shown["question"]["because"] == "Die Behörde schreibt dazu: „Falsch“"
+    assert shown["question"]["task"] == "agency:1:telefon"
+
+
+def test_deleting_while_it_is_sent_is_asked_once_more_and_survives_the_news():
+    talk = on_its_way()
+    talk.act("erase")
+    assert talk.open.address == "@erase"
+    talk.command(c.Move(1, "announced", {"sandbox": True}))
+    assert (talk.open.address, talk.texts) == ("@erase", [])
+    before, after = erased(talk)
+    for said in (before, after):
+        assert any(text.startswith("Was schon abgesendet ist, liegt bei der Übungsbehörde") for text in said)
+    assert talk.case.state == "sending"
+
+
+def test_who_keeps_everything_while_it_is_sent_hears_where_it_is():
+    talk = on_its_way()
+    talk.act("erase")
+    talk.type("nein")
+    assert talk.texts == [f"Ich sende den Antrag. Ihre Nummer: {talk.case.reference}. Nichts geht verloren."]

@@ -306,7 +306,7 @@ async def test_a_refused_submission_is_told_and_the_answers_are_still_there(stor
     client = await submitted(desk, agency)
     steps = len((await client.situation()).path.steps)
     [reply] = await desk.work()
-    assert any("nicht annehmen" in say.text for say in reply.says)
+    assert any("nicht absenden" in say.text for say in reply.says)
     situation = await client.situation()
     assert (situation.case.state, situation.case.submission.state) == ("open", "rejected")
     assert len(situation.path.steps) == steps
