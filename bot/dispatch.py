@@ -105,8 +105,8 @@ class Dispatch:
         except AgencyRejected as error:
             delivery = Delivery("rejected", {"reasons": [dict(reason) for reason in error.reasons]})
         except AgencyUnavailable:
-            if job.tries <= TOLD_AWAY_AFTER or "away" in trip.submission.proof:
-                raise
+            if job.tries <= TOLD_AWAY_AFTER or "away" in trip.submission.proof or trip.submission.state == "delivered":
+                raise  # who has delivered need not know how often we ask what became of it
             return await self._move(trip, job, self._away(trip))
         return await self._move(trip, job, delivery)
 
@@ -180,7 +180,9 @@ class Dispatch:
 
     async def _move(self, trip: _Trip, job: Job, delivery: Delivery) -> Left:
         """The step becomes a turn of the case, and the next one a job of that turn."""
-        since = trip.submission.moved
+        since, now = trip.submission.moved, self._clock.moment().now
+        if delivery.wait is not None and _is_no_news(trip.submission, delivery):
+            return Left(None, now + timedelta(seconds=delivery.wait))
         move = c.Move(trip.n, delivery.state, dict(delivery.proof), after=since, wait=delivery.wait)
         reply = await self._take_turn(trip.id, Arrived("", "agency", command=move))
         if reply.outcome != "done":
@@ -238,6 +240,11 @@ def _way_to_file(voice: Voice) -> str:
             place = f"{interview.procedure.procedure}.finish.{number}.how"
             return "" if finish.how is None else plain(voice.of_dialog(place, finish.how))
     return ""
+
+
+def _is_no_news(submission: Submission, delivery: Delivery) -> bool:
+    """Asked, and nothing has changed: that is no turn of the case."""
+    return delivery.state == submission.state and delivery.proof.items() <= submission.proof.items()
 
 
 def _agency_case(case: Case) -> str:
