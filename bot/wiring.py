@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from bot.agency.config import AgenciesUnusable, Plan, read_plan
 from bot.agency.export import ExportFolder
-from bot.agency.ways import Ways
+from bot.agency.fitconnect.sender import FitConnect
+from bot.agency.ways import Ways, name
 from bot.desk import Desk
 from bot.dialogs import mistakes, read_dialogs
 from bot.documents.press import TypstPress
@@ -116,6 +117,17 @@ class House(NamedTuple):
     ways: Ways
 
 
+def _open_senders(settings: Settings, plan: Plan, ways: Ways) -> None:
+    """Raises :class:`bot.agency.config.AgenciesUnusable` where a file of certificates cannot be used."""
+    for key, connection in plan.connections.items():
+        try:
+            sender = FitConnect(connection)
+        except (OSError, ValueError) as error:
+            told = "cannot be used" if isinstance(error, ValueError) else error.strerror
+            raise AgenciesUnusable(settings.agencies, [f"roots: {connection.roots}: {told}"]) from None
+        ways.open(name(plan, key), sender, sender.close)
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Desk]:
     """The desk of an opened house."""
@@ -137,7 +149,10 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         desk.equip(evidence, workers, Scanner(settings.clamd) if settings.clamd else None)
         library = desk.library
         plan = plan_for(settings, {name: library.municipalities(name) for name in library.procedures})
+        if plan.has_sandbox:
+            raise AgenciesUnusable(settings.agencies, ['way = "sandbox": this version serves no sandbox yet'])
         ways = Ways(plan, {"export": ExportFolder(settings.outbox)})
         open_things.push_async_callback(ways.close)
+        _open_senders(settings, plan, ways)
         desk.connect(ways)
         yield House(desk, evidence, plan, ways)

@@ -5,11 +5,14 @@ A submission that has begun on one way stays on it: its proof names the way, wha
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from bot.agency.config import Key, Plan
 from bot.ports import AgencyClient, AgencyUnavailable, Delivery, Parcel
+
+log = logging.getLogger("antragslotse.agency")
 
 WAY: Final = "way"
 GONE_RETRY: Final = 3600.0
@@ -34,6 +37,7 @@ class Ways:
         chosen = parcel.proof.get(WAY) or name(self._plan, self._plan.key(parcel.procedure, parcel.municipality))
         client = self._clients.get(chosen)
         if client is None:
+            log.warning("a submission waits: its way %s is not configured", chosen)
             raise AgencyUnavailable("the way of a submission under way is not configured", GONE_RETRY)
         state, proof, wait = await client.step(parcel)
         return Delivery(state, {**proof, WAY: chosen}, wait)
