@@ -2,7 +2,7 @@
 
 ``submission_id case_id joined sandbox announced_at announced_times metadata_version``; ``attachment.<id of ours>`` a
 UUID, ``tag.<uuid>`` and ``sha512.<uuid>`` of what arrived; ``tag.metadata tag.data``; ``set.submit set.accept
-set.reject`` signed statements; ``polls``; ``reasons`` of a rejection.
+set.reject`` signed statements; ``delivered_at``; ``reasons`` of a rejection.
 """
 
 from __future__ import annotations
@@ -41,6 +41,11 @@ def age(parcel: Parcel, now: datetime) -> float:
     """Seconds since the announcement."""
     at = parcel.proof.get("announced_at")
     return (now - datetime.fromisoformat(at)).total_seconds() if isinstance(at, str) else 0.0
+
+
+def waited(parcel: Parcel, now: datetime) -> float:
+    """Seconds since the service confirmed it."""
+    return (now - datetime.fromisoformat(str(parcel.proof["delivered_at"]))).total_seconds()
 
 
 def reasons(parcel: Parcel, problems: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

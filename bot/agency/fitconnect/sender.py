@@ -48,13 +48,14 @@ log = logging.getLogger("antragslotse.fitconnect")
 SHELL_LIFE: Final = 20 * 3600.0
 """Seconds after which an answer 422 may mean that the service has deleted what was announced (it does after a day)."""
 ANEW: Final = 60.0
-SANDBOX_POLL: Final = 5.0
-SANDBOX_PATIENCE: Final = 24
+SANDBOX_POLL: Final = 2.0
 FIRST_POLL: Final = 60.0
 LONGEST_POLL: Final = 3600.0
-LONG_AFTER: Final = 500
-"""Polls, some three weeks: by then the service itself has rejected what nobody fetched."""
 DAY: Final = 86_400.0
+LONG_AFTER: Final = 21 * DAY
+"""By then the service itself has rejected what nobody fetched."""
+PATIENCE: Final = 0.1
+"""Asked again after such a part of what has been waited already."""
 GONE: Final = 404
 SEMANTIC: Final = 422
 
@@ -234,7 +235,8 @@ class FitConnect(AgencyClient):
             raise AgencyUnavailable("event log: the submission is not confirmed yet")
         if not tags_equal(submitted, proof.tags(parcel)):
             raise for_operator("event log: the service confirms other bytes than were sent")
-        return Delivery("delivered", {"set.submit": submitted.token}, wait=0)
+        at = self._now().isoformat(timespec="seconds")
+        return Delivery("delivered", {"set.submit": submitted.token, "delivered_at": at}, wait=0)
 
     async def _poll(self, parcel: Parcel) -> Delivery:
         events = await self._events(parcel)
@@ -246,15 +248,13 @@ class FitConnect(AgencyClient):
             return Delivery("accepted", {"set.accept": accepted.token})
         if accepted is not None:
             log.warning("FIT-Connect: the agency accepts other bytes than were sent; not believed")
-        polls = int(parcel.proof.get("polls", 0))
-        return Delivery("delivered", {"polls": polls + 1}, wait=self._pause(polls))
+        return Delivery("delivered", {}, wait=self._pause(proof.waited(parcel, self._now())))
 
-    def _pause(self, polls: int) -> float:
-        if polls > LONG_AFTER:
+    def _pause(self, waited: float) -> float:
+        """Seconds until the log is read again."""
+        if waited > LONG_AFTER:
             return DAY
-        if self._connection.sandbox:
-            return min(LONGEST_POLL, SANDBOX_POLL * 1.5 ** min(40, max(0, polls - SANDBOX_PATIENCE)))
-        return min(LONGEST_POLL, FIRST_POLL * 1.5 ** min(40, polls))
+        return min(LONGEST_POLL, max(SANDBOX_POLL if self._connection.sandbox else FIRST_POLL, PATIENCE * waited))
 
     async def _events(self, parcel: Parcel) -> list[Event]:
         known, connection = parcel.proof, self._connection
