@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -152,11 +152,17 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, profile: str = "v2") -> AsyncIterator[World]:
-    """The sandbox's state is in ``folder``, and its keys are made there where there are none."""
+async def world(
+    folder: Path, profile: str = "v2", schemas: Mapping[str, dict[str, Any]] | None = None
+) -> AsyncIterator[World]:
+    """The sandbox's state is in ``folder``, and its keys are made there where there are none.
+
+    ``schemas``: what it takes, by URI; by default :data:`SCHEMA` only.
+    """
     place = {"url": "http://127.0.0.1"}
-    offer = Offer(schemas=(URI,))
-    app = create_sandbox(folder, base=lambda: place["url"], offers=(offer,), schemas={URI: SCHEMA}.get)
+    known = schemas or {URI: SCHEMA}
+    offer = Offer(schemas=tuple(known))
+    app = create_sandbox(folder, base=lambda: place["url"], offers=(offer,), schemas=known.get)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
