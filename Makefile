@@ -9,6 +9,7 @@ port ?= 8080
 procedure ?= elternentschaedigung
 language ?= de
 today ?= 2020-06-02
+runs ?= 2400
 
 LOCK := --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 
@@ -44,9 +45,10 @@ test: $(READY) ## the test suite, the pages in a real browser among it
 testbrowser: $(READY) ## only the pages in a real browser
 	$(BIN)/python -m pytest -n auto tests/browser
 
-test-outside: $(READY) ## strangers' programs judge what we send to the agency; needs Node
+test-outside: $(READY) ## strangers' programs judge what we send (needs Node), then thousands of broken sendings
 	cd tests/outside/node && npm ci --silent --no-progress
 	$(BIN)/python -m pytest -n auto tests/outside
+	ANTRAGSLOTSE_RUNS=$(runs) $(BIN)/python -m pytest -n auto tests/agency/once
 
 check: $(READY) ## style, types, import contracts, dialogs, translations
 	$(BIN)/ruff check

@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks import seed
 from benchmarks.dialogue import PROCEDURE, inputs
 from benchmarks.load import CONNECTIONS, Connection, answered, connected, measured, opened
-from benchmarks.served import OURS, Process, bare, product
+from benchmarks.served import OURS, Process, bare, durable, product
 
 ROUNDS = 5
 HOT_ROUNDS = 3
@@ -38,20 +38,21 @@ def run() -> list[Row]:
     os.sched_setaffinity(0, OURS)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         empty = stack.enter_context(product(Path(folder) / "empty"))
-        yardstick = stack.enter_context(bare())
-        return asyncio.run(_turns(empty, yardstick)) + _growth(Path(folder), empty)
+        yardsticks = stack.enter_context(bare()), stack.enter_context(durable())
+        return asyncio.run(_turns(empty, *yardsticks)) + _growth(Path(folder), empty)
 
 
 # -- against the bare handler ---------------------------------------------------------------------------------------
 
 
-async def _turns(server: Process, yardstick: Process) -> list[Row]:
+async def _turns(server: Process, yardstick: Process, floor: Process) -> list[Row]:
     replies = await _application(server, [])
-    turns, echoes, took = [], [], list[float]()
+    turns, echoes, floors, took = [], [], [], list[float]()
     for _ in range(ROUNDS):
         turns.append(await _round(server, took))
         echoes.append(await _echo(yardstick, replies))
-    ratio = statistics.median(turn / echo for turn, echo in zip(turns, echoes, strict=True))
+        floors.append(await _echo(floor, replies))
+    ratio = _ratio(turns, echoes)
     size = statistics.mean(map(len, replies))
     return [
         (
@@ -61,8 +62,18 @@ async def _turns(server: Process, yardstick: Process) -> list[Row]:
         ),
         ("the bare handler", _micro(echoes), f"echo of the same JSON, {size:,.0f} bytes on average"),
         ("ratio of the two", f"{ratio:.2f}", "gate 3.00 at most"),
+        (
+            "bare, and a sealed turn made durable",
+            _micro(floors),
+            f"{_ratio(floors, echoes):.2f} times; no dialog in it",
+        ),
         ("turn, median and p99", f"{_ms(took, 50)}, {_ms(took, 99)}", "seen by the client, the core saturated"),
     ]
+
+
+def _ratio(ours: list[float], theirs: list[float]) -> float:
+    """Of each round for itself, then the median."""
+    return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
 
 
 async def _application(server: Process, took: list[float]) -> list[bytes]:
@@ -187,7 +198,8 @@ if __name__ == "__main__":
     rows: Any = run() if "turns" not in sys.argv else None
     if rows is None:
         os.sched_setaffinity(0, OURS)
-        with tempfile.TemporaryDirectory() as folder, product(Path(folder) / "empty") as empty, bare() as yardstick:
-            rows = asyncio.run(_turns(empty, yardstick))
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+            empty = stack.enter_context(product(Path(folder) / "empty"))
+            rows = asyncio.run(_turns(empty, stack.enter_context(bare()), stack.enter_context(durable())))
     for name, figure, remark in rows:
         print(f"{name:40} {figure:>16}  {remark}")

@@ -68,6 +68,13 @@ def bare() -> Iterator[Process]:
 
 
 @contextmanager
+def durable() -> Iterator[Process]:
+    """:mod:`benchmarks.durable`."""
+    with _running([sys.executable, "-m", "benchmarks.durable"], dict(os.environ), THEIRS) as process:
+        yield process
+
+
+@contextmanager
 def _running(line: list[str], environment: dict[str, str], cores: set[int]) -> Iterator[Process]:
     process = subprocess.Popen(line, env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE)
     os.sched_setaffinity(process.pid, cores)
