@@ -49,7 +49,7 @@ _SIGNED: Final = JWSRegistry(algorithms=["PS512"])
 
 
 def check_header(token: str, kid: str, *, version: str, content_types: frozenset[str] | None) -> None:
-    """What the delivery service can know of a JWE. ``content_types``: allowed in v2; None: any. Raises :class:`Broken`."""
+    """What the delivery service can know of a JWE. ``content_types``: of v2, None: any. Raises :class:`Broken`."""
     if not _JWE.fullmatch(token):
         raise Broken("not a compact JWE")
     header = _object(token.partition(".")[0])
