@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ("chromium", "fonts-liberation")
 SECONDS = 400
+LOCK = Path(tempfile.gettempdir()) / "antragslotse-chromium.lock"
 
 
 def chromium() -> str | None:
@@ -18,11 +22,14 @@ def chromium() -> str | None:
 
 
 def ensure() -> str | None:
-    """The browser's path, installed once if need be."""
+    """The browser's path, installed once if need be, by whoever comes first of the processes that test."""
     found = chromium()
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        _apt("update")
-        _apt("install", "-y", "--no-install-recommends", *PACKAGES)
+        with LOCK.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if chromium() is None:
+                _apt("update")
+                _apt("install", "-y", "--no-install-recommends", *PACKAGES)
         found = chromium()
     return found
 
