@@ -125,6 +125,8 @@ def _add_for_authors(commands: Any) -> None:
 def _add_for_operators(commands: Any) -> None:
     web = _add(commands, _serve, "serve the web chat, and work, until SIGTERM")
     web.add_argument("--port", type=int, metavar="PORT", help="default: PORT of the environment, or 8080")
+    practice = _add(commands, _sandbox, "serve the practice agency alone, until SIGTERM")
+    practice.add_argument("--port", type=int, metavar="PORT", help="default: PORT of the environment, or 8080")
     work = _add(commands, _work, "do the work that falls due: send, retry, erase what has expired")
     work.add_argument("--once", action="store_true", help="only what is due now, instead of until SIGTERM")
     _add(commands, _rewrap, "after a new master key: wrap every case's key with it")
@@ -225,10 +227,11 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 
 async def _service(settings: Settings, legal: Legal) -> int:
     """The web and the worker in one process. At the end nobody new is let in first, and the store is closed last."""
+    from bot.agency.practice import MOUNT
     from bot.web.app import build_app
     from bot.web.intake import DiskGauge
     from bot.web.serve import listening
-    from bot.wiring import house
+    from bot.wiring import house, sandbox_of
     from bot.worker import serve
 
     if settings.log_requests:
@@ -239,9 +242,14 @@ async def _service(settings: Settings, legal: Legal) -> int:
     async with house(settings) as home:
         gauge = DiskGauge(home.evidence.free, time.monotonic)
         app = build_app(home.desk, settings, gauge, legal, agencies=home.plan.described())
+        mounted = home.practice is not None and not settings.sandbox_url
+        if mounted:
+            app.add_subapp(MOUNT, sandbox_of(settings, home.desk.library.sources))
         async with listening(app, settings) as port:
+            if home.practice is not None and mounted:
+                home.practice.move_to(f"http://127.0.0.1:{port}{MOUNT}")
             _rest_the_collector()
-            print(_welcome(settings, port), flush=True)  # the address is what one starts it for
+            print(_welcome(settings, port, sandbox=mounted), flush=True)  # the address is what one starts it for
             worker = asyncio.create_task(serve(home.desk, stop))
             worker.add_done_callback(lambda _: stop.set())  # a web without a worker would promise what nobody does
             await stop.wait()
@@ -257,11 +265,41 @@ def _rest_the_collector() -> None:
     gc.set_threshold(*_COLLECT_AFTER)
 
 
-def _welcome(settings: Settings, port: int) -> str:
+def _welcome(settings: Settings, port: int, *, sandbox: bool) -> str:
     address = settings.public_url or f"http://{settings.host}:{port}"
-    if settings.demo_date is None:
-        return f"Antragslotse: {address}"
-    return f"Antragslotse: {address} (Vorführung mit dem Datum {settings.demo_date}: demonstration as of that day)"
+    lines = [f"Antragslotse: {address}"]
+    if settings.demo_date is not None:
+        lines[0] += f" (Vorführung mit dem Datum {settings.demo_date}: demonstration as of that day)"
+    if sandbox:
+        lines.append(f"Übungsbehörde (what the practice agency received): {address}/sandbox/inbox")
+    return "\n".join(lines)
+
+
+def _sandbox(options: argparse.Namespace, settings: Settings) -> int:
+    return asyncio.run(_practice(settings, settings.port if options.port is None else options.port))
+
+
+async def _practice(settings: Settings, port: int) -> int:
+    """The sandbox at the root of a server of its own."""
+    from aiohttp import web
+
+    from bot.wiring import load_sources, sandbox_of
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    runner = web.AppRunner(sandbox_of(settings, load_sources(settings.dialogs)[0]), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, port).start()
+        print(f"Übungsbehörde (practice agency): http://{settings.host}:{runner.addresses[0][1]}/inbox", flush=True)
+        await stop.wait()
+    except OSError as error:
+        print(f"port {port} of {settings.host}: {error.strerror}", file=sys.stderr)
+        return 1
+    finally:
+        await runner.cleanup()
+    return 0
 
 
 def _work(options: argparse.Namespace, settings: Settings) -> int:

@@ -95,6 +95,11 @@ class Library:
             self._newest[procedure.procedure] = max(self._newest.get(procedure.procedure, ""), procedure.version)
 
     @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every version of every procedure."""
+        return tuple(each.source for (name, _), each in self._interviews.items() if name != RECEPTION)
+
+    @property
     def procedures(self) -> tuple[str, ...]:
         return tuple(self._newest)
 

@@ -21,7 +21,8 @@ class Settings(BaseSettings):
 
     ``data``: folder of the ledger, the master key, evidence and exported submissions, made with mode 0700.
     ``dialogs``, ``locales``: folders of procedures and catalogues. ``legal``: the operator's file of legal texts.
-    ``agencies``: the operator's file of ways to the agencies. ``public_url``: where applicants reach the pages.
+    ``agencies``: the operator's file of ways to the agencies. ``sandbox_url``: where a sandbox is that another process
+    serves. ``public_url``: where applicants reach the pages.
     ``proxies``: how many proxies in front are ours, whose ``X-Forwarded-For`` is believed. ``free_networks``: networks
     to which no rates apply. ``origins``: web origins that may use the API. ``demo_date``: everything is a demonstration
     as of that day. ``clamd``: socket path or host:port. ``log_requests``: a line for each request, without address,
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     locales: Path = Field(default=Path("locales"))
     legal: Path | None = None
     agencies: Path | None = None
+    sandbox_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65_535, validation_alias=AliasChoices("ANTRAGSLOTSE_PORT", "PORT"))
     public_url: str = ""
@@ -54,6 +56,11 @@ class Settings(BaseSettings):
     def evidence(self) -> Path:
         """Sealed files of evidence."""
         return self.data / "evidence"
+
+    @property
+    def sandbox(self) -> Path:
+        """What the practice agency keeps."""
+        return self.data / "sandbox"
 
     @property
     def outbox(self) -> Path:

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.agency.config import AgenciesUnusable, Plan, read_plan
+from aiohttp import web
+
+from bot.agency.config import AgenciesUnusable, Plan, plan_without_file, read_plan
 from bot.agency.export import ExportFolder
 from bot.agency.fitconnect.sender import FitConnect
+from bot.agency.practice import MOUNT, Practice, practice_agency
 from bot.agency.ways import Ways, name
 from bot.desk import Desk
 from bot.dialogs import mistakes, read_dialogs
@@ -28,6 +31,7 @@ from bot.keys import KEY_FILE, MASTER_KEYS_VARIABLE, Vault, load_masters
 from bot.library import Library
 from bot.ports import EvidenceStore, Moment, Store
 from bot.procedures.errors import DialogErrors
+from bot.procedures.schema import submission_schema
 from bot.procedures.source import MunicipalityFile, Source
 from bot.settings import Settings
 from bot.stores.sqlite import SqliteStore
@@ -91,7 +95,7 @@ def plan_for(
     Raises :class:`bot.agency.config.AgenciesUnusable`.
     """
     if settings.agencies is None:
-        return Plan()
+        return plan_without_file(settings.demo_date)
     return read_plan(settings.agencies, procedures=offered, demo_date=settings.demo_date, environment=environment)
 
 
@@ -109,12 +113,16 @@ def mistaken_ways(settings: Settings) -> list[str]:
 
 
 class House(NamedTuple):
-    """What an opened house has: the desk, the place of its evidence, whose disk may be full, the ways to agencies."""
+    """What an opened house has: the desk, the place of its evidence, whose disk may be full, the ways to agencies.
+
+    ``practice``: the way to the sandbox, where a procedure takes it.
+    """
 
     desk: Desk
     evidence: EvidenceStore
     plan: Plan
     ways: Ways
+    practice: Practice | None = None
 
 
 def _open_senders(settings: Settings, plan: Plan, ways: Ways) -> None:
@@ -126,6 +134,19 @@ def _open_senders(settings: Settings, plan: Plan, ways: Ways) -> None:
             told = "cannot be used" if isinstance(error, ValueError) else error.strerror
             raise AgenciesUnusable(settings.agencies, [f"roots: {connection.roots}: {told}"]) from None
         ways.open(name(plan, key), sender, sender.close)
+
+
+def _open_practice(settings: Settings, plan: Plan, ways: Ways) -> Practice | None:
+    if not plan.has_sandbox:
+        return None
+    practice = Practice(settings.sandbox, settings.sandbox_url or f"http://127.0.0.1:{settings.port}{MOUNT}")
+    ways.open("sandbox", practice, practice.close)
+    return practice
+
+
+def sandbox_of(settings: Settings, sources: Iterable[Source]) -> web.Application:
+    """The practice agency for these procedures. Raises ``OSError``."""
+    return practice_agency(settings.sandbox, map(submission_schema, sources))
 
 
 @asynccontextmanager
@@ -149,10 +170,8 @@ async def house(settings: Settings) -> AsyncIterator[House]:
         desk.equip(evidence, workers, Scanner(settings.clamd) if settings.clamd else None)
         library = desk.library
         plan = plan_for(settings, {name: library.municipalities(name) for name in library.procedures})
-        if plan.has_sandbox:
-            raise AgenciesUnusable(settings.agencies, ['way = "sandbox": this version serves no sandbox yet'])
         ways = Ways(plan, {"export": ExportFolder(settings.outbox)})
         open_things.push_async_callback(ways.close)
         _open_senders(settings, plan, ways)
         desk.connect(ways)
-        yield House(desk, evidence, plan, ways)
+        yield House(desk, evidence, plan, ways, _open_practice(settings, plan, ways))

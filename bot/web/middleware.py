@@ -60,7 +60,9 @@ _PREFLIGHT: Final = {
 
 @web.middleware
 async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The one middleware: what is not a response becomes a problem."""
+    """The one middleware: what is not a response becomes a problem. What is mounted here has rules of its own."""
+    if is_mounted(request):
+        return await handler(request)
     service = service_of(request)
     started = service.clock()
     try:
@@ -136,6 +138,11 @@ def route_of(request: web.Request) -> str:
     return resource.canonical if resource is not None else "unknown"
 
 
+def is_mounted(request: web.Request) -> bool:
+    """Does another application, below a path of ours, answer this?"""
+    return len(request.match_info.apps) > 1
+
+
 def is_api(request: web.Request) -> bool:
     return request.path.startswith(API)
 
@@ -161,6 +168,8 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
     request[BEGUN] = response
     headers = response.headers
     headers.popall(hdrs.SERVER, None)
+    if is_mounted(request):
+        return
     for name, value in (_API_HEADERS if is_api(request) else _PAGE_HEADERS).items():
         if name not in headers:
             headers[name] = value

@@ -13,14 +13,15 @@ from aiohttp import web
 
 from bot.agency.sandbox.access import Access, Offer
 from bot.agency.sandbox.house import House
-from bot.agency.sandbox.http import answers
-from bot.agency.sandbox.keys import open_safe
+from bot.agency.sandbox.http import Handler, answers
+from bot.agency.sandbox.keys import has_safe, open_safe
 from bot.agency.sandbox.service import Service
 from bot.agency.sandbox.store import Store
 from bot.agency.sandbox.subscriber import Subscriber
 from bot.agency.sandbox.tokens import Tokens
 
 HOUSE: Final = web.AppKey("sandbox", House)
+FOLDER: Final = web.AppKey("sandbox_folder", Path)
 
 
 def create_sandbox(
@@ -33,16 +34,30 @@ def create_sandbox(
     auto: str = "accept",
 ) -> web.Application:
     """``base``: URL of the mount, asked when an event is signed. ``schemas``: URI → JSON Schema, None where unknown.
-    ``auto``: accept, clerk or reject, until somebody changes it. Makes keys at the first start (seconds).
-    OSError: the folder cannot be used; ValueError: a file in it is damaged.
+    ``auto``: accept, clerk or reject, until somebody changes it. Keys that are not there yet are made after the start,
+    which takes seconds; who asks meanwhile waits. OSError: the folder cannot be used; ValueError: a file in it is
+    damaged.
     """
-    safe = open_safe(folder)
-    house = House(safe, Store(folder), tuple(offers), schemas, base, clock, auto)
-    app = web.Application(middlewares=[answers])
-    app[HOUSE] = house
-    app.add_routes(Service(house, Tokens(safe, clock)).routes())
-    app.cleanup_ctx.append(_subscriber)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = Store(folder)
+    safe = open_safe(folder) if has_safe(folder) else None
+    house = House(safe, store, tuple(offers), schemas, base, clock, auto)
+    app = web.Application(middlewares=[when_ready, answers])
+    app[HOUSE], app[FOLDER] = house, folder
+    app.add_routes(Service(house, Tokens(house, clock)).routes())
+    app.cleanup_ctx.append(_working)
     return app
+
+
+@web.middleware
+async def when_ready(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Nobody is served before there are keys."""
+    await _house_of(request).ready.wait()
+    return await handler(request)
+
+
+def _house_of(request: web.Request) -> House:
+    return request.config_dict[HOUSE]
 
 
 def access(app: web.Application, offer: Offer | None = None) -> Access:
@@ -51,11 +66,18 @@ def access(app: web.Application, offer: Offer | None = None) -> Access:
     return house.safe.access(offer or house.offers[0])
 
 
-async def _subscriber(app: web.Application) -> AsyncIterator[None]:
-    house = app[HOUSE]
-    task = asyncio.create_task(Subscriber(house).run())
+async def _working(app: web.Application) -> AsyncIterator[None]:
+    """Keys first, then the agency's own programme."""
+    task = asyncio.create_task(_work(app[HOUSE], app[FOLDER]))
     yield
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-    house.store.close()
+    app[HOUSE].store.close()
+
+
+async def _work(house: House, folder: Path) -> None:
+    if not house.has_keys:
+        house.give_keys(await asyncio.to_thread(open_safe, folder))
+    house.ready.set()
+    await Subscriber(house).run()

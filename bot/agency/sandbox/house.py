@@ -21,7 +21,7 @@ Schemas = Callable[[str], "dict[str, Any] | None"]
 class House:
     """``base``: URL of the mount, without a slash at the end. ``clock``: Unix seconds. ``auto``: the mode at first."""
 
-    safe: Safe
+    keys: Safe | None
     store: Store
     offers: Sequence[Offer]
     schemas: Schemas
@@ -29,6 +29,21 @@ class House:
     clock: Callable[[], float]
     auto: str
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    """There are keys, and everybody is served."""
+
+    @property
+    def safe(self) -> Safe:
+        """The keys. Nobody asks for them before :attr:`ready`."""
+        assert self.keys is not None
+        return self.keys
+
+    @property
+    def has_keys(self) -> bool:
+        return self.keys is not None
+
+    def give_keys(self, safe: Safe) -> None:
+        self.keys = safe
 
     @property
     def issuer(self) -> str:

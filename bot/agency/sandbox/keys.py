@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import secrets
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,6 +70,11 @@ class Safe:
         )
 
 
+def has_safe(folder: Path) -> bool:
+    """Are all keys there?"""
+    return all((folder / name).exists() for name in ("access.json", *(f"{purpose}.pem" for purpose in _PURPOSES)))
+
+
 def open_safe(folder: Path) -> Safe:
     """Read the keys below ``folder``, or make them at the first start (some seconds).
 
@@ -75,7 +82,8 @@ def open_safe(folder: Path) -> Safe:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    pairs = {purpose: _pair(folder, purpose) for purpose in _PURPOSES}
+    with ThreadPoolExecutor(len(_PURPOSES)) as threads:  # each new key takes a second or more
+        pairs = dict(zip(_PURPOSES, threads.map(lambda purpose: _pair(folder, purpose), _PURPOSES), strict=True))
     names = _names(folder / "access.json")
     return Safe(
         encryption=pairs["encryption"],
@@ -157,8 +165,14 @@ def _b64(data: bytes) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_suffix(".new")
+    """Whole or not at all. Where another process was first, its file stays."""
+    fresh = path.with_suffix(f".{os.getpid()}")
     fresh.unlink(missing_ok=True)
     fresh.touch(mode=0o600)
     fresh.write_bytes(data)
-    fresh.replace(path)
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable
+from functools import cached_property
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -13,6 +14,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
+from bot.agency.sandbox.house import House
 from bot.agency.sandbox.http import Refused, body
 from bot.agency.sandbox.keys import Safe
 
@@ -24,9 +26,16 @@ _LIMIT: Final = 8192
 class Tokens:
     """``clock``: Unix seconds."""
 
-    def __init__(self, safe: Safe, clock: Callable[[], float]) -> None:
-        self._safe, self._clock = safe, clock
-        self._key = OctKey.import_key(safe.token_secret)
+    def __init__(self, house: House, clock: Callable[[], float]) -> None:
+        self._house, self._clock = house, clock
+
+    @property
+    def _safe(self) -> Safe:
+        return self._house.safe
+
+    @cached_property
+    def _key(self) -> OctKey:
+        return OctKey.import_key(self._safe.token_secret)
 
     async def issue(self, request: web.Request) -> web.Response:
         """``POST /token``. 400 and 401 as OAuth says (RFC 6749, 5.2)."""
