@@ -9,7 +9,7 @@ port ?= 8080
 procedure ?= elternentschaedigung
 language ?= de
 today ?= 2020-06-02
-runs ?= 2400
+runs ?= 1200
 
 LOCK := --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 

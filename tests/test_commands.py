@@ -178,13 +178,6 @@ def test_check_reads_the_file_of_ways_too(example, tmp_path, monkeypatch):
     assert "procedures.beispil: there is no procedure 'beispil'; did you mean 'beispiel'?" in done.stdout
 
 
-def test_a_way_that_nobody_serves_stops_the_start(house, tmp_path, monkeypatch):
-    path = tmp_path / "agencies.toml"
-    path.write_text('[default]\nway = "sandbox"\n', "utf-8")
-    monkeypatch.setattr(House, "more", {"ANTRAGSLOTSE_AGENCIES": str(path), "ANTRAGSLOTSE_DEMO_DATE": "2020-06-02"})
-    assert 'way = "sandbox": this version serves no sandbox yet' in told(house.run("work", "--once"), 1)
-
-
 # -- for authors -----------------------------------------------------------------------------------------------------
 
 

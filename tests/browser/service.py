@@ -12,6 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.support.practice import furnish
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
@@ -39,6 +41,7 @@ class Service:
 
     def start(self) -> None:
         """Returns once it answers."""
+        furnish(self.folder / "data" / "sandbox")
         kept = {name: text for name, text in os.environ.items() if not name.startswith("ANTRAGSLOTSE_")}
         settings = {
             "ANTRAGSLOTSE_DEMO_DATE": TODAY,

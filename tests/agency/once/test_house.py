@@ -18,6 +18,7 @@ from tests.agency.once.world import World, world
 from tests.crash.test_abort import Death
 from tests.desk.house import StillClock
 from tests.support.breaking import Fault
+from tests.support.practice import furnish
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +29,7 @@ MOST_REQUESTS_AWAY: Final = 1_000
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sandbox")
+    return furnish(tmp_path_factory.mktemp("sandbox"))
 
 
 def no_fault(_n: int, _method: str, _path: str) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from tests.agency.once.world import World, parcel, world
 from tests.support.breaking import FAULTS, Fault, Plan
+from tests.support.practice import furnish
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +31,7 @@ MOST_FAULTS: Final = 6
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One set of keys for all sandboxes: making them costs seconds."""
-    return tmp_path_factory.mktemp("sandbox")
+    return furnish(tmp_path_factory.mktemp("sandbox"))
 
 
 async def requests_of(here: World) -> int:
