@@ -13,14 +13,16 @@ from aiohttp import web
 
 from bot.agency.sandbox.access import Access, Offer
 from bot.agency.sandbox.house import House
-from bot.agency.sandbox.http import Handler, answers
+from bot.agency.sandbox.http import LABEL, Handler, answers, problem
 from bot.agency.sandbox.keys import has_safe, open_safe
+from bot.agency.sandbox.pages import Pages
 from bot.agency.sandbox.service import Service
 from bot.agency.sandbox.store import Store
 from bot.agency.sandbox.subscriber import Subscriber
 from bot.agency.sandbox.tokens import Tokens
 
 HOUSE: Final = web.AppKey("sandbox", House)
+SILENT_SECONDS: Final = "5"
 FOLDER: Final = web.AppKey("sandbox_folder", Path)
 
 
@@ -45,15 +47,25 @@ def create_sandbox(
     app = web.Application(middlewares=[when_ready, answers])
     app[HOUSE], app[FOLDER] = house, folder
     app.add_routes(Service(house, Tokens(house, clock)).routes())
+    app.add_routes(Pages(house).routes())
     app.cleanup_ctx.append(_working)
     return app
 
 
 @web.middleware
 async def when_ready(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Nobody is served before there are keys."""
-    await _house_of(request).ready.wait()
+    """Nobody is served before there are keys; programs not at all while the agency is switched to silence."""
+    house = _house_of(request)
+    await house.ready.wait()
+    if _is_for_programs(request) and await asyncio.to_thread(house.mode) == "silent":
+        return problem(503, "service-unavailable", headers={"Retry-After": SILENT_SECONDS, **LABEL})
     return await handler(request)
+
+
+def _is_for_programs(request: web.Request) -> bool:
+    resource = request.match_info.route.resource
+    path = "" if resource is None else resource.canonical
+    return "/submission-api/" in path or path.endswith("/token")
 
 
 def _house_of(request: web.Request) -> House:

@@ -14,6 +14,13 @@ from bot.agency.sandbox.keys import Safe
 from bot.agency.sandbox.store import Event, Held, Store
 
 METADATA_VERSIONS = ("1.0.0", "2.1.0")
+MODES = {
+    "accept": "alles sofort annehmen",
+    "clerk": "warten, bis jemand entscheidet",
+    "reject": "alles zurückweisen",
+    "silent": "nicht antworten (503)",
+}
+"""How the agency behaves."""
 Schemas = Callable[[str], "dict[str, Any] | None"]
 
 

@@ -23,11 +23,11 @@ class Refused(Exception):
         self.status, self.name, self.detail = status, name, detail
 
 
-def problem(status: int, name: str, detail: str = "") -> web.Response:
+def problem(status: int, name: str, detail: str = "", headers: dict[str, str] | None = None) -> web.Response:
     """The answer for a refusal."""
     title = name.replace("-", " ").capitalize()
     body = {"type": _TYPES + name, "title": title, "status": status, **({"detail": detail} if detail else {})}
-    return web.json_response(body, status=status, content_type="application/problem+json")
+    return web.json_response(body, status=status, content_type="application/problem+json", headers=headers)
 
 
 @web.middleware

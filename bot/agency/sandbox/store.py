@@ -122,7 +122,7 @@ class Store:
         """Newest first; all states where none is named."""
         marks = ",".join("?" * len(states))
         where = f"WHERE state IN ({marks})" if states else ""
-        sql = f"SELECT * FROM submission {where} ORDER BY at DESC, id LIMIT ? OFFSET ?"  # noqa: S608 marks only
+        sql = f"SELECT * FROM submission {where} ORDER BY at DESC, rowid DESC LIMIT ? OFFSET ?"  # noqa: S608 marks only
         return [_held(row) for row in self._rows(sql, *states, limit, offset)]
 
     def count(self, *states: str) -> int:
