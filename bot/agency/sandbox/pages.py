@@ -158,12 +158,19 @@ def _objection(words: str, instance: str) -> dict[str, str]:
 
 async def _form(request: web.Request) -> dict[str, str]:
     """Of this site only."""
-    site, origin = request.headers.get("Sec-Fetch-Site", "same-origin"), request.headers.get("Origin", "")
-    if site not in ("same-origin", "none") or (origin and urlsplit(origin).netloc != request.host):
+    if not _is_ours(request):
         raise Refused(403, "forbidden", "the form is of another site")
     if (request.content_length or 0) > MOST_FORM_BYTES:
         raise Refused(413, "payload-too-large")
     return {name: str(value) for name, value in (await request.clone(client_max_size=MOST_FORM_BYTES).post()).items()}
+
+
+def _is_ours(request: web.Request) -> bool:
+    """A browser says where a form comes from; what says nothing is no browser."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def _page_of(request: web.Request) -> int:
