@@ -83,7 +83,9 @@ def _new() -> OKPKey:
 
 def _key(found: Mapping[str, Any]) -> OKPKey:
     key = OKPKey.import_key({name: found[name] for name in ("kty", "crv", "x", "d") if name in found})
-    return OKPKey.import_key({**key.as_dict(private=key.is_private), "kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM})
+    return OKPKey.import_key(
+        {**key.as_dict(private=key.is_private), "kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
+    )
 
 
 def _public(key: OKPKey) -> dict[str, Any]:
