@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import json
 import logging
 import os
 import signal
@@ -96,7 +97,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add(commands: Any, run: Callable[[argparse.Namespace, Settings], int], help: str) -> argparse.ArgumentParser:
     """A command called like its function."""
     description = f"{help[0].upper()}{help[1:]}."
-    command: argparse.ArgumentParser = commands.add_parser(run.__name__[1:], help=help, description=description)
+    name = run.__name__[1:].replace("_", "-")
+    command: argparse.ArgumentParser = commands.add_parser(name, help=help, description=description)
     command.set_defaults(run=run)
     return command
 
@@ -129,6 +131,12 @@ def _add_for_operators(commands: Any) -> None:
     practice.add_argument("--port", type=int, metavar="PORT", help="default: PORT of the environment, or 8080")
     work = _add(commands, _work, "do the work that falls due: send, retry, erase what has expired")
     work.add_argument("--once", action="store_true", help="only what is due now, instead of until SIGTERM")
+    verify = _add(commands, _verify_receipt, "say what a receipt is worth: genuine (0), or not (1)")
+    verify.add_argument("file", type=Path, metavar="FILE", help="the receipt: PDF, or the signed text alone")
+    verify.add_argument("--against", type=Path, metavar="COPY", help="a file that should be among those that were sent")
+    verify.add_argument("--keys", type=Path, metavar="FILE", help="public keys (JWK Set) instead of this house's own")
+    receipt_key = _add(commands, _receipt_key, "print the public keys that receipts are checked with")
+    receipt_key.add_argument("--rotate", action="store_true", help="sign with a new key first; old ones stay good")
     _add(commands, _rewrap, "after a new master key: wrap every case's key with it")
     _add(commands, _migrate, "bring the store's tables up to date")
 
@@ -306,6 +314,23 @@ def _work(options: argparse.Namespace, settings: Settings) -> int:
     from bot.worker import run
 
     return asyncio.run(run(settings, once=options.once))
+
+
+def _verify_receipt(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.documents.verdict import keys_of_file, keys_of_house, told, verdict
+
+    keys = keys_of_house(settings.data) if options.keys is None else keys_of_file(options.keys)
+    found = verdict(options.file, keys, options.against)
+    print(told(found))  # the verdict is the output
+    return 0 if found.good else 1
+
+
+def _receipt_key(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.documents.receipt_keys import Keyring
+
+    keyring = (Keyring.rotate if options.rotate else Keyring.load)(settings.data)
+    print(json.dumps(keyring.public(), indent=1))  # the keys are the output
+    return 0
 
 
 def _rewrap(_options: argparse.Namespace, settings: Settings) -> int:

@@ -335,6 +335,40 @@ FEEDBACK_THANKS: Final = Template("web.feedback.thanks", "Danke. Wir haben Ihre 
 FEEDBACK_EMPTY: Final = Template("web.feedback.empty", "Bitte schreiben Sie, was nicht funktioniert.")
 FEEDBACK_LONG: Final = Template("web.feedback.long", "Das ist zu lang. Höchstens {most} Zeichen, bitte.")
 
+# -- checking a receipt -----------------------------------------------------------------------------------------------
+
+CHECK_TITLE: Final = Template("web.check.title", "Bestätigung prüfen")
+CHECK_WHAT: Final = Template(
+    "web.check.what",
+    "Hier prüfen Sie, ob eine Bestätigung von uns ist und ob jemand sie verändert hat. Wählen Sie die PDF-Datei oder "
+    "die Datei mit der Endung .jws.",
+)
+CHECK_RECEIPT: Final = Template("web.check.receipt", "Bestätigung")
+CHECK_COPY: Final = Template("web.check.copy", "Kopie des Antrags oder ein Nachweis (können Sie weglassen)")
+CHECK_BUTTON: Final = Template("web.check.button", "Prüfen")
+CHECK_KEPT: Final = Template("web.check.kept", "Ihre Dateien speichern wir nicht.")
+CHECK_ANOTHER: Final = Template("web.check.another", "Noch eine prüfen")
+CHECK_GENUINE: Final = Template("web.check.genuine", "Diese Bestätigung ist echt. Das hier wurde unterschrieben:")
+CHECK_CHANGED: Final = Template(
+    "web.check.changed", "Diese Bestätigung wurde verändert. Verlassen Sie sich nicht auf sie."
+)
+CHECK_UNKNOWN_KEY: Final = Template(
+    "web.check.unknown_key", "Diese Bestätigung hat jemand anderes unterschrieben. Von uns ist sie nicht."
+)
+CHECK_NO_RECEIPT: Final = Template(
+    "web.check.no_receipt",
+    "In dieser Datei ist keine Bestätigung von uns. Wählen Sie die Datei so, wie Sie sie heruntergeladen haben.",
+)
+CHECK_TOO_LARGE: Final = Template("web.check.too_large", "Diese Datei ist zu groß für eine Bestätigung.")
+CHECK_PRACTICE: Final = Template(
+    "web.check.practice", "Das war nur eine Übung oder eine Vorführung. Keine Behörde hat diesen Antrag."
+)
+CHECK_VERSION: Final = Template("web.check.version", "Fassung des Fragebogens")
+CHECK_WAY: Final = Template("web.check.way", "Der Weg")
+CHECK_FILES: Final = Template("web.check.files", "Dateien, die dazu gehören")
+CHECK_COPY_FITS: Final = Template("web.check.copy_fits", "Ihre zweite Datei ist genau so gesendet worden.")
+CHECK_COPY_OTHER: Final = Template("web.check.copy_other", "Ihre zweite Datei ist so nicht gesendet worden.")
+
 # -- what only the script says ----------------------------------------------------------------------------------------
 
 SENDING: Final = Template("web.status.sending", "Wird gesendet …")

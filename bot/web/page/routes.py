@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.desk import CaseErased, UnknownDoor
 from bot.web import texts
 from bot.web.middleware import ERROR_PAGE
-from bot.web.page import entry, legal_pages, session, talk, uploads
+from bot.web.page import checking, entry, legal_pages, session, talk, uploads
 from bot.web.page.assets import Assets
 from bot.web.page.legal import DEMO, Legal, load_legal
 from bot.web.page.render import Pages
@@ -39,6 +39,8 @@ _ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/chat/link/{secret}", entry.ask_link),
     ("POST", "/chat/link/{secret}", entry.take_link),
     ("GET", "/help", legal_pages.help_page),
+    ("GET", "/receipt", checking.ask),
+    ("POST", "/receipt", checking.check),
     ("GET", "/imprint", legal_pages.article),
     ("GET", "/privacy", legal_pages.article),
     ("GET", "/accessibility", legal_pages.article),
