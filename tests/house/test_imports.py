@@ -23,7 +23,7 @@ ALLOWED = {
     ),
     "rapidfuzz": Allowed("finds the word that somebody meant", ("answers", "core.understand", "core.wishes")),
     "orjson": Allowed("writes a turn's facts on every turn", ("core.events",)),
-    "babel": Allowed("writes dates, numbers and lists as a language does", ("answers",)),
+    "babel": Allowed("writes dates, numbers and lists as a language does", ("answers", "core.record")),
     "phonenumbers": Allowed("knows the world's telephone numbers", ("answers.contact",)),
     "stdnum": Allowed("knows the check digits of IBAN and tax numbers", ("answers.iban", "answers.tax")),
     "transitions": Allowed("runs every table of states", ("machine",)),

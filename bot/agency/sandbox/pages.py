@@ -26,7 +26,7 @@ MOST_FORM_BYTES: Final = 256 * 1024
 MOST_WORDS: Final = 500
 _PAGE: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+        "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",

@@ -100,9 +100,9 @@ def test_it_answers_soon_sends_at_once_and_ends_in_order(tmp_path, record_proper
             reviewed = (await client.call("GET", "/summary")).json["cursor"]
             await client.send(action="submit", after=reviewed)
             began = time.monotonic()
-            while client.state["phase"] != "submitted":
+            while not client.state["submissions"] or client.state["submissions"][-1]["state"] != "accepted":
                 client.took(await client.call("GET", f"/events?after={client.cursor}&wait=5"))
-                assert time.monotonic() - began < 5
+                assert time.monotonic() - began < 30  # the practice agency makes its keys meanwhile
             async with stream(client, client.cursor) as news:
                 await asyncio.sleep(0.2)
                 process.process.send_signal(signal.SIGTERM)
