@@ -5,6 +5,7 @@ language, a pause here and going on there, a correction. Each page on the road i
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -126,8 +127,11 @@ def _correct(robin: Applicant) -> None:
 
 def _sent(other: Other, robin: Applicant, language: str) -> None:
     """What the service has is what was answered, each once."""
-    state = other.look()
-    assert state["phase"] == "submitted"
+    until = time.monotonic() + 20
+    while other.look()["phase"] != "submitted":
+        assert time.monotonic() < until, "it did not arrive"
+        time.sleep(0.05)
+    state = other.state
     assert robin.page.locator(".al-number").inner_text() == state["reference"]
     assert [each["kind"] for each in state["submissions"]] == ["application"]
     assert state["language"] == language

@@ -52,9 +52,9 @@ class Letter:
         return orjson.dumps({"$schema": SCHEMA.format(version=version), **WRITERS[version](self)})
 
 
-def version_for(listed: Iterable[str]) -> str | None:
-    """The highest version that the destination lists and we can write."""
-    known = set(listed) & WRITERS.keys()
+def version_for(listed: Iterable[str], profile: str) -> str | None:
+    """The highest version that the destination lists and we can write; in v1 only its own generation."""
+    known = {each for each in set(listed) & WRITERS.keys() if profile == "v2" or each.startswith("1.")}
     return max(known, key=_rank) if known else None
 
 

@@ -132,7 +132,8 @@ class FitConnect(AgencyClient):
         if why := objection(found, self._connection, self._schema_uri(parcel)):
             raise for_operator(why)
         listed = found.get("metadataVersions")
-        version = version_for(each for each in (listed if isinstance(listed, list) else []) if isinstance(each, str))
+        texts = [each for each in (listed if isinstance(listed, list) else []) if isinstance(each, str)]
+        version = version_for(texts, self._connection.profile)
         if version is None:
             raise for_operator("the destination lists no version of metadata that we can write")
         return version, str(found.get("encryptionKid", ""))
