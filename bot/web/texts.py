@@ -398,6 +398,7 @@ _FILES: Final = (
     *(shapes.FILE_CHECKING, shapes.FILE_WAITING, shapes.FILE_READY, shapes.FILE_REFUSED, shapes.FILE_DROPPED),
 )
 _PAGES_ONLY: Final = (
+    "web.check.",
     *("web.legal.", "web.a11y.", "web.feedback.", "web.foot.", "web.start.", "web.link.", "web.help."),
     *("web.refused.form", "web.refused.origin", "web.page.all", "web.page.demo", "web.page.language", "web.page.skip"),
 )
