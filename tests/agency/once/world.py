@@ -89,6 +89,7 @@ class World:
     """``sandbox`` behind ``proxy``. ``told``: every state that the ledger was told, in order.
 
     ``dies``: set by a plan when our process shall die in this step. ``before``: what was filed before this run.
+    ``api``: where the API is, if not behind the proxy.
     """
 
     app: web.Application
@@ -97,13 +98,14 @@ class World:
     told: list[str] = field(default_factory=list)
     dies: bool = False
     before: set[str] = field(default_factory=set)
+    api: str = ""
 
     def client(self) -> FitConnect:
         way, base = access(self.app), self.proxy.url
         connection = Connection(
             profile=self.profile,  # type: ignore[arg-type]
             token_url=base + way.token_path,
-            submission_api=base + way.api_path,
+            submission_api=self.api or base + way.api_path,
             client_id=way.client_id,
             client_secret=way.client_secret,
             destination=way.destination,
