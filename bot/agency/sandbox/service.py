@@ -108,8 +108,14 @@ class Service:
         return web.json_response(_ids(held), status=201)
 
     async def attach(self, request: web.Request) -> web.Response:
-        """Keep an attachment, or replace it: 204. 400, 401, 404, 409, 413, 415, 422."""
-        held = await self._mine(request)
+        """Keep an attachment, or replace it: 204. 400, 401, 413, 415, 422; in v2 404 and 409 too."""
+        version = request.match_info["version"]
+        try:
+            held = await self._mine(request)
+        except Refused as refused:
+            if version == "v1" and refused.status == 404:
+                raise Refused(422, "submission-not-announced") from None  # v1 declares no 404 here
+            raise
         name = _uuid(request.match_info["attachment"], "attachmentId")
         if name not in held.attachments:
             raise Refused(422, "attachment-not-announced")
@@ -118,7 +124,7 @@ class Service:
         sizes = await asyncio.to_thread(self._house.store.attachment_sizes, held.id)
         if sum(size for other, size in sizes.items() if other != name) + len(token) > _TOGETHER_LIMIT:
             raise Refused(413, "payload-too-large")
-        await self._changed(self._house.store.put_attachment, held.id, name, token)
+        await self._changed(self._house.store.put_attachment, held.id, name, token, status=_wrong_state(held))
         return web.Response(status=204)
 
     async def submit(self, request: web.Request) -> web.Response:
@@ -134,7 +140,7 @@ class Service:
         event = await asyncio.to_thread(
             self._house.service_event, held, "submit-submission", {"authenticationTags": tags}
         )
-        await self._changed(self._house.store.submit, held.id, metadata, data, event)
+        await self._changed(self._house.store.submit, held.id, metadata, data, event, status=_wrong_state(held))
         self._house.arrived.set()
         return web.json_response(_reduced(held), status=202 if held.version == "v1" else 200)
 
@@ -265,11 +271,12 @@ class Service:
         except jose.Broken as broken:
             raise Refused(422, "encryption-issue", str(broken)) from broken
 
-    async def _changed(self, change: Any, *values: Any) -> None:
+    async def _changed(self, change: Any, *values: Any, status: int = 409) -> None:
+        """``status``: of a state that does not fit."""
         try:
             await asyncio.to_thread(change, *values)
         except Conflict as conflict:
-            raise Refused(409, "invalid-state-transition", str(conflict)) from conflict
+            raise Refused(status, "invalid-state-transition", str(conflict)) from conflict
 
 
 def _ids(held: Held) -> dict[str, Any]:
@@ -289,13 +296,13 @@ def _log(request: web.Request, events: list[Event]) -> web.Response:
 
 
 def _page(request: web.Request) -> tuple[int, int]:
-    try:
-        offset, limit = int(request.query.get("offset", "0")), int(request.query.get("limit", "100"))
-    except ValueError as error:
-        raise Refused(400, "schema-violation", "offset and limit are numbers") from error
-    if not (0 <= offset < 1 << 53 and 1 <= limit <= 500):
-        raise Refused(400, "schema-violation", "offset from 0, limit from 1 to 500")
-    return offset, limit
+    """Offset and limit. What is no number, or out of bounds, is the nearest that there is: v1 declares no 400 here."""
+    return max(0, _number(request, "offset", 0)), min(500, max(1, _number(request, "limit", 100)))
+
+
+def _number(request: web.Request, name: str, otherwise: int) -> int:
+    text = request.query.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise
 
 
 def _uuid(text: Any, what: str) -> str:
@@ -305,3 +312,8 @@ def _uuid(text: Any, what: str) -> str:
     except ValueError:
         pass
     raise Refused(400, "schema-violation", f"{what} is no UUID")
+
+
+def _wrong_state(held: Held) -> int:
+    """v1 declares no 409 for what a sender puts."""
+    return 422 if held.version == "v1" else 409
