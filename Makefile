@@ -73,6 +73,7 @@ messages: $(READY) ## bring the catalogues in locales/ up to the sources
 
 pictures: $(READY) ## draw the pictures of the documentation anew
 	$(BIN)/python docs/images/make_terminal_picture.py
+	ANTRAGSLOTSE_PICTURES=docs/images/first-run $(BIN)/python -m pytest -n 0 tests/browser/test_first_run.py
 
 lock: requirements/lock.txt ## resolve the requirements anew: requirements/*.in -> *.txt
 	$(PYTHON) -m venv .cache/lock
