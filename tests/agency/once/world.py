@@ -25,6 +25,8 @@ from bot.agency.sandbox.app import HOUSE, access, create_sandbox
 from bot.ports import AgencyRejected, AgencyUnavailable, Attachment, Parcel
 from tests.support.breaking import Proxy
 
+BASE: Final = "https://sandbox.invalid"
+"""Who signs: the same after a restart on another port."""
 URI: Final = "urn:antragslotse:test:2026-11:submission"
 SCHEMA: Final[dict[str, Any]] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -161,15 +163,13 @@ async def world(
 
     ``schemas``: what it takes, by URI; by default :data:`SCHEMA` only.
     """
-    place = {"url": "http://127.0.0.1"}
     known = schemas or {URI: SCHEMA}
     offer = Offer(schemas=tuple(known))
-    app = create_sandbox(folder, base=lambda: place["url"], offers=(offer,), schemas=known.get)
+    app = create_sandbox(folder, base=lambda: BASE, offers=(offer,), schemas=known.get)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    place["url"] = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    proxy = Proxy(place["url"])
+    proxy = Proxy(f"http://127.0.0.1:{runner.addresses[0][1]}")
     proxy.delay = DELAY
     try:
         async with proxy.running():
