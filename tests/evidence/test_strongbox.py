@@ -170,8 +170,11 @@ def test_wherever_a_write_was_torn_what_was_acknowledged_is_there_and_it_goes_on
         begins = len(whole) - len(CHUNKS[2]) - SEAL_BYTES - 4
         for cut in range(begins, len(whole)):
             for rest in (b"", bytes(len(whole) - cut), b"\xff" * (len(whole) - cut), os.urandom(50)):
+                torn = whole[:cut] + rest
+                if torn.startswith(whole):
+                    continue  # one byte was missing, and the rest happens to begin with it: nothing is torn
                 await store.drop(ONE, name_of(FILE))
-                await store.append(ONE, name_of(FILE), 0, whole[:cut] + rest)
+                await store.append(ONE, name_of(FILE), 0, torn)
                 assert await box(store).offset(ONE, KEY, FILE) == 65, cut
                 assert await box(store).received(ONE, KEY, FILE) == b"".join(CHUNKS[:2])
         assert await box(store).receive(ONE, KEY, FILE, 65, CHUNKS[2]) == 125
