@@ -70,8 +70,7 @@ def was_sent(submission: Submission) -> bool:
 
 def away(voice: Voice, submission: Submission) -> Say:
     """The agency's side does not answer."""
-    template = texts.AWAY_LATER if submission.state == "delivered" else texts.AWAY
-    return voice.say(template, practice=practice(voice, submission))
+    return voice.say(texts.AWAY, practice=practice(voice, submission))
 
 
 def practice(voice: Voice, submission: Submission) -> Text:

@@ -192,11 +192,6 @@ AWAY: Final = Template(
     "Die Behörde ist im Moment nicht zu erreichen. Ihr Antrag liegt sicher bei mir. Ich versuche es weiter. Sie müssen "
     "nichts tun.{practice}",
 )
-AWAY_LATER: Final = Template(
-    "core.submission.away.later",
-    "Die Behörde ist im Moment nicht zu erreichen. Ihr Antrag ist aber schon zugestellt. Ich frage weiter nach. Sie "
-    "müssen nichts tun.{practice}",
-)
 AGENCY_WRITES: Final = Template("core.agency.writes", "Die Behörde schreibt dazu: „{written}“")
 AGENCY_SILENT: Final = Template(
     "core.agency.silent", "Die Behörde nimmt diese Angabe so nicht an. Warum, hat sie nicht geschrieben."

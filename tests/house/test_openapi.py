@@ -22,9 +22,12 @@ CALLS = {
     ("get", "/procedures"), ("post", "/cases"), ("post", "/cases/resume"), ("get", "/health"), ("get", "/state"),
     ("post", "/answers"), ("get", "/events"), ("get", "/summary"), ("post", "/files"), ("head", "/files/{id}"),
     ("patch", "/files/{id}"), ("delete", "/files/{id}"), ("get", "/files/{id}"), ("get", "/files/{id}/preview"),
-    ("post", "/links"), ("get", "/submissions/{n}/receipt"), ("get", "/export"), ("delete", "/case"),
+    ("post", "/links"), ("get", "/submissions/{n}/receipt"), ("get", "/receipt-keys"),
+    ("get", "/export"), ("delete", "/case"),
 }  # fmt: skip
-WITHOUT_TOKEN = {("get", "/procedures"), ("post", "/cases"), ("post", "/cases/resume"), ("get", "/health")}
+WITHOUT_TOKEN = {
+    ("get", "/procedures"), ("post", "/cases"), ("post", "/cases/resume"), ("get", "/health"), ("get", "/receipt-keys"),
+}  # fmt: skip
 PROBLEMS = {
     "malformed": 400, "unauthorised": 401, "not-found": 404, "not-now": 409, "changed-since-review": 409,
     "cursor-ahead": 409, "offset-mismatch": 409, "erased": 410, "wrong-version": 412, "too-large": 413,

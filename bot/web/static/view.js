@@ -1,6 +1,6 @@
 // @ts-check
 // The law of this module: it makes elements from what is known, by docs/page.md, and changes nothing that it did not
-// make. Text goes in as text; there is no other way in. It asks nobody and sends nothing.
+// make. Text goes in as text. It asks nobody.
 
 import { fieldOf, filledIn, slipOf } from "./core.js";
 
@@ -20,7 +20,7 @@ export const speak = (all) => void (words = all);
 export const w = (place, values = {}) => filledIn(words[place] ?? place, values);
 
 /**
- * One element. Properties are attributes; true is an empty one, and false, null and undefined are none.
+ * One element. Properties are attributes; true is an empty one; false, null, undefined are none.
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
  * @param {Record<string, string | number | boolean | null | undefined> | null} [props]
@@ -82,7 +82,7 @@ function inputMode(topic) {
   return topic === "phone" ? "tel" : topic === "email" ? "email" : "text";
 }
 
-/** What a browser may fill in: only where the question is about the applicant, so never in a row. @type {Record<string, string>} */
+/** What a browser may fill in; a row is about somebody else. @type {Record<string, string>} */
 const FILLED = {
   given: "given-name", family: "family-name", street: "address-line1", house_number: "address-line2",
   postal_code: "postal-code", city: "address-level2", email: "email", phone: "tel",
@@ -92,7 +92,7 @@ const FILLED = {
 const autocomplete = (question, topic) =>
   (question.row || question.kind === "register" ? "off" : FILLED[topic] ?? "off");
 
-/** The whole task for an open question. @param {Model} model @param {Child} fold  the review above a declaration @returns {Child[]} */
+/** The task for an open question. @param {Model} model @param {Child} fold  the review above a declaration @returns {Child[]} */
 export function questionTask(model, fold) {
   const { actions, phase, position, question: open, reference, submissions } = /** @type {State} */ (model.now);
   const question = /** @type {Question} */ (open);
@@ -118,13 +118,16 @@ export function questionTask(model, fold) {
     offers(question, actions),
     h("form", { id: "antwort", class: "al-form", novalidate: true },
       atField && h("p", { class: "al-problem", id: "fehler" }, w("web.problem", { problem: slip })), field(question, atField)),
-    ways(actions), isSent && copy(),
+    ways(actions), isSent && copy(submissions),
   ];
 }
 
-export const copy = () => h("p", { class: "al-copy" }, h("a", { class: "al-button", href: "/chat/export" }, w("web.export.link")));
+/** @param {State["submissions"]} [sent] */
+export const copy = (sent = []) => h("p", { class: "al-copy" }, [...sent.filter(({ receipt }) => receipt)
+  .map(({ n }) => [`receipt/${n}`, w("web.receipt.pdf", { n })]), ["export", w("web.export.link")]]
+  .map(([path, label]) => h("a", { class: "al-button", href: `/chat/${path}` }, label)));
 
-/** How that is called. @param {State["submissions"]} submissions */
+/** @param {State["submissions"]} submissions */
 export function sent(submissions) {
   const state = submissions.at(-1)?.state ?? "";
   return w(`web.done.${/^(prep|rej|deli|acc)/.test(state) ? state : "sending"}`);
@@ -140,8 +143,7 @@ const choice = (value, label, hint) =>
 /** @param {string} [hint] @returns {Child[]} */
 const hintOf = (hint) => (hint ? [" ", h("span", { class: "al-choice-hint" }, hint)] : []);
 
-/** What can be taken over: proposals, the old answer, the suggestion. A form of its own: the Enter key in a field must
- * send what was typed, not press the first offer. @param {Question} question @param {Action[]} actions */
+/** What can be taken over. A form of its own: the Enter key in a field sends what was typed. @param {Question} question @param {Action[]} actions */
 function offers(question, actions) {
   const act = (/** @type {string} */ name) => actions.filter((action) => action.name === name).map(actionButton);
   const { proposals, old_text: old, suggestion, suggestion_text: suggested = "" } = question;
