@@ -12,7 +12,7 @@ export async function download(chat, path = "/chat/export") {
   chat.status(w("web.status.moment"));
   const [, n, signed] = /^\/chat\/receipt\/(\d+)(\.jws)?$/.exec(path) ?? [];
   const from = n ? `${API}/submissions/${n}/receipt` : `${API}/export`;
-  const wanted = n ? { accept: signed ? "application/jose" : "application/pdf" } : {};
+  const wanted = /** @type {Record<string, string>} */ (n ? { accept: signed ? "application/jose" : "application/pdf" } : {});
   const response = await fetch(from, { headers: { ...chat.headers(), ...wanted } }).catch(() => null);
   const file = response?.ok ? await response.blob().catch(() => null) : null; // a copy that breaks off is none
   if (response && [401, 410].includes(response.status)) return chat.gone(response.status);

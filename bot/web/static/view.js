@@ -133,7 +133,7 @@ export function sent(submissions) {
   return w(`web.done.${/^(prep|rej|deli|acc)/.test(state) ? state : "sending"}`);
 }
 
-/** A problem that is about no field. @param {string} slip */
+/** @param {string} slip */
 export const problemBox = (slip) =>
   h("div", { class: "al-problem", id: "fehler", tabindex: "-1" }, h("p", null, w("web.problem", { problem: slip })));
 
